@@ -1,0 +1,1 @@
+"""Run records and their renderings for people and for CI."""

@@ -1,0 +1,1 @@
+"""Sharing scenarios for UMA 2.0, described as data."""
