@@ -1,0 +1,1 @@
+"""Drivers: they bring an implementation under test into a needed state."""

@@ -1,0 +1,158 @@
+"""What a driver of an authorization server under test has to offer.
+
+A driver holds all vendor knowledge: how the target is provisioned, how its owner sets policy, how
+a requesting party's claims come about. It never judges. What it cannot bring about it answers with
+`Unsupported`, and the rows that need it are then reported as untested, with its reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+OWNER = "alice"
+OTHER_OWNER = "dana"
+PARTY = "bob"
+OTHER_PARTY = "carol"
+CLIENT = "app"
+OTHER_CLIENT = "other-app"
+RESOURCE_SERVER = "rs"
+OTHER_RESOURCE_SERVER = "other-rs"
+
+
+class Unsupported(Exception):  # noqa: N818 - it is an answer of the driver, not an error
+    """The driver cannot bring the target into this state; the message says why."""
+
+
+class DriverError(Exception):
+    """The driver cannot work with this target file; the message names the key to change."""
+
+
+class Flaw(StrEnum):
+    """What is wrong with a claim token that a probe asks for (Grant 3.3.6, 5.7)."""
+
+    EXPIRED = "expired"
+    WRONG_AUDIENCE = "wrong audience"
+    UNTRUSTED_ISSUER = "untrusted issuer"
+    BROKEN_SIGNATURE = "broken signature"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """A client of the grant, or a resource server, as registered at the authorization server."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimToken:
+    """Claims to push, with the value of `claim_token_format` to send (Grant 3.3.1)."""
+
+    value: str = field(repr=False)
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Policy conditions under which a requesting party gets scopes of one resource.
+
+    `also` names further claims that have to hold beside the party's identity.
+    """
+
+    scopes: frozenset[str]
+    party: str = PARTY
+    also: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of an RPT: a resource and the scopes granted on it (FedAuthz 5.1.1)."""
+
+    resource_id: str
+    scopes: frozenset[str]
+
+
+class TicketExpiry(Protocol):
+    """A spell in which permission tickets are short-lived."""
+
+    def wait(self) -> None:
+        """Return when every ticket that was issued during this spell has expired."""
+        ...
+
+
+class Driver(Protocol):
+    """Brings an authorization server into the states that the probes need.
+
+    Owners, parties, clients and resource servers are named by the constants of this module. Every
+    method may raise `Unsupported`; `open` raises `DriverError` when the target file is wrong.
+    """
+
+    @property
+    def issuer(self) -> str:
+        """The issuer of the authorization server, as it stands in its discovery document."""
+        ...
+
+    def open(self) -> None:
+        """Provision owners, parties, clients and resource servers; start what has to be started."""
+        ...
+
+    def close(self) -> None:
+        """Undo what `open` did, as far as it was done; never raises."""
+        ...
+
+    def secrets(self) -> Iterable[tuple[str, str]]:
+        """Yield (kind, value) of everything that must not reach a report."""
+        ...
+
+    def pat(self, owner: str, resource_server: str) -> str:
+        """Obtain a protection API access token of an owner for a resource server (FedAuthz 1.3)."""
+        ...
+
+    def plain_token(self, owner: str, resource_server: str) -> str:
+        """Obtain a valid access token for the same parties that lacks `uma_protection`."""
+        ...
+
+    def client(self, name: str) -> ClientCredentials:
+        """Return the credentials of a confidential client that was provisioned by `open`."""
+        ...
+
+    def client_scopes(self, name: str) -> frozenset[str]:
+        """Return the scopes for which a client is pre-registered (Grant 3.3.1)."""
+        ...
+
+    def token_parameters(self) -> Mapping[str, str]:
+        """Return vendor parameters that every RPT request to this target carries; mostly none."""
+        ...
+
+    def resource_members(self, owner: str) -> Mapping[str, object]:
+        """Return vendor members that every resource description for this target carries."""
+        ...
+
+    def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
+        """Replace all policies of a resource, as its owner; no policies withdraws all access."""
+        ...
+
+    def claim_token(
+        self,
+        party: str,
+        client: str,
+        *,
+        flaw: Flaw | None = None,
+        without: frozenset[str] = frozenset(),
+    ) -> ClaimToken:
+        """Make a claim token of a party for a client to push, leaving out the claims `without`."""
+        ...
+
+    def introspection_credentials(self, resource_server: str) -> ClientCredentials:
+        """Return credentials for a target that refuses the PAT at its introspection endpoint."""
+        ...
+
+    def granted_permissions(self, rpt: str, resource_server: str) -> tuple[Permission, ...]:
+        """Find out the permissions of an RPT where standard introspection does not show them."""
+        ...
+
+    def short_lived_tickets(self) -> AbstractContextManager[TicketExpiry]:
+        """Open a spell in which tickets expire soon enough to wait for it."""
+        ...
