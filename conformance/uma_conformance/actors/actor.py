@@ -1,0 +1,50 @@
+"""What all actors have in common: a name, a wire, and the probe they act in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from uma_conformance.trace import Exchange
+from uma_conformance.wire import Answer, Context, Message, Wire
+
+AUTHORIZATION_SERVER = "authorization server"
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+@dataclass(slots=True)
+class Journal:
+    """Keeps the exchanges of one probe under their labels."""
+
+    wire: Wire
+    probe: str
+    steps: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
+
+    def send(
+        self, message: Message, *, sender: str, endpoint: str, label: str, purpose: str
+    ) -> Answer:
+        """Send a message in this probe; without a label it is a preparatory step."""
+        name = label or f"setup-{len(self.steps) + 1}"
+        if name in self.steps:
+            raise ValueError(f"probe {self.probe} uses the label {name!r} twice")
+        context = Context(self.probe, name, purpose, sender, AUTHORIZATION_SERVER, endpoint)
+        answer = self.wire.send(message, context)
+        self.steps[name] = answer.exchange
+        return answer
+
+
+def bearer(token: str) -> tuple[str, str]:
+    """Return the header that presents a bearer token (RFC 6750)."""
+    return ("authorization", f"Bearer {token}")
+
+
+def form_body(parameters: Mapping[str, str] | Sequence[tuple[str, str]]) -> bytes:
+    """Encode parameters as a form; a sequence of pairs may repeat a name."""
+    pairs = list(parameters.items()) if isinstance(parameters, Mapping) else list(parameters)
+    return urlencode(pairs).encode()
+
+
+def json_body(value: object) -> bytes:
+    """Encode a JSON document."""
+    return json.dumps(value, ensure_ascii=False).encode()

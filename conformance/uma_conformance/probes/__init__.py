@@ -1,0 +1,1 @@
+"""Probes: they act through actors and record; they never judge."""

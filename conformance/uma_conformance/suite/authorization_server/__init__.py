@@ -1,0 +1,1 @@
+"""Checks for an authorization server under test."""

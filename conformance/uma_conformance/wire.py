@@ -1,0 +1,241 @@
+"""Sending and recording: the only place that talks HTTP to the target.
+
+Every exchange ends within the limits of the run, whatever the target does; redirects are never
+followed. What was sent and received is redacted before it is recorded.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from uma_conformance.outcome import Outcome
+from uma_conformance.redaction import Redactor
+from uma_conformance.trace import (
+    NOT_JSON,
+    Exchange,
+    Failure,
+    FailureKind,
+    Gap,
+    Request,
+    Response,
+    parse_json,
+)
+
+_FAILURES_IN_A_ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a run: seconds for one exchange and for all of them, bytes of one body."""
+
+    exchange_seconds: float = 10.0
+    run_seconds: float = 900.0
+    body_bytes: int = 1024 * 1024
+
+
+class TargetSilent(Exception):  # noqa: N818 - it ends the run of probes, it is no fault of ours
+    """The target has stopped answering, or the time of the run is used up."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.gap = Gap(Outcome.CANT_TELL, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request as an actor wants it sent, secrets included."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who sends a message to whom, where to, and what for."""
+
+    probe: str
+    label: str
+    purpose: str
+    sender: str
+    receiver: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The recorded exchange, with the values as received for the next step of a probe."""
+
+    exchange: Exchange
+    status: int
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: str = field(default="", repr=False)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the status is one of 2xx."""
+        return 200 <= self.status < 300
+
+    def member(self, name: str) -> str:
+        """Return a string member of the JSON object in the body; empty when it is not there."""
+        value = parse_json(self.body)
+        if value is NOT_JSON or not isinstance(value, dict):
+            return ""
+        members: dict[str, object] = value
+        found = members.get(name)
+        return found if isinstance(found, str) else ""
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header, or the empty string."""
+        return next((v for key, v in self.headers if key.lower() == name.lower()), "")
+
+
+class Wire:
+    """Sends messages and records the exchanges of a run.
+
+    `transport` replaces the network, for a target in the same process; `verify` holds the
+    certificates to trust. `on_exchange` is told of every exchange, for progress.
+    """
+
+    def __init__(
+        self,
+        redactor: Redactor,
+        limits: Limits,
+        *,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self._redactor = redactor
+        self._limits = limits
+        self._on_exchange = on_exchange
+        self._runner = asyncio.Runner()
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            verify=verify if verify is not None else True,
+            timeout=limits.exchange_seconds,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"accept": "application/json", "accept-encoding": "identity"},
+        )
+        self._recorded: list[Exchange] = []
+        self._silent_for = 0
+        self._began = time.monotonic()
+
+    @property
+    def recorded(self) -> Sequence[Exchange]:
+        """All exchanges so far, in order."""
+        return self._recorded
+
+    @property
+    def redactor(self) -> Redactor:
+        """The redactor that all recordings of this wire pass through."""
+        return self._redactor
+
+    def close(self) -> None:
+        """Close all connections; nothing can be sent after that."""
+        self._runner.run(self._http.aclose())
+        self._runner.close()
+
+    def send(self, message: Message, context: Context) -> Answer:
+        """Send a message and record the exchange; raise `TargetSilent` past the limits."""
+        self._check_limits()
+        started = time.monotonic()
+        result = self._runner.run(self._within_time(message))
+        seconds = time.monotonic() - started
+        self._silent_for = self._silent_for + 1 if isinstance(result, Failure) else 0
+        received = None if isinstance(result, Failure) else result
+        sent = Request(message.method, message.url, message.headers, _text(message.body))
+        exchange = Exchange(
+            number=len(self._recorded) + 1,
+            probe=context.probe,
+            label=context.label,
+            purpose=context.purpose,
+            sender=context.sender,
+            receiver=context.receiver,
+            endpoint=context.endpoint,
+            request=self._redactor.request(sent),
+            response=self._redactor.response(received) if received else None,
+            failure=result if isinstance(result, Failure) else None,
+            started=round(started - self._began, 6),
+            seconds=round(seconds, 6),
+        )
+        self._recorded.append(exchange)
+        if self._on_exchange is not None:
+            self._on_exchange(exchange)
+        if received is None:
+            return Answer(exchange, 0)
+        return Answer(exchange, received.status, received.headers, received.body)
+
+    def _check_limits(self) -> None:
+        if self._silent_for >= _FAILURES_IN_A_ROW:
+            last = self._recorded[-1]
+            reason = last.failure.message if last.failure else ""
+            raise TargetSilent(
+                f"the target gave no answer {self._silent_for} times in a row, last in exchange "
+                f"{last.number}: {reason}"
+            )
+        if time.monotonic() - self._began > self._limits.run_seconds:
+            raise TargetSilent(
+                f"the run used up its {self._limits.run_seconds:g} seconds "
+                "(limits.run_seconds in the target file)"
+            )
+
+    async def _within_time(self, message: Message) -> Response | Failure:
+        seconds = self._limits.exchange_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._receive(message)
+        except (TimeoutError, httpx.TimeoutException):
+            return Failure(FailureKind.TIMEOUT, f"no complete answer within {seconds:g} seconds")
+        except httpx.ConnectError as error:
+            kind = FailureKind.TLS if _is_tls(error) else FailureKind.CONNECTION
+            return Failure(kind, f"no connection: {error}")
+        except (httpx.NetworkError, OSError) as error:
+            return Failure(FailureKind.CONNECTION, f"the connection broke: {error}".rstrip(": "))
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
+            return Failure(FailureKind.PROTOCOL, f"no valid HTTP answer: {error}")
+
+    async def _receive(self, message: Message) -> Response:
+        request = self._http.build_request(
+            message.method, message.url, headers=list(message.headers), content=message.body
+        )
+        answer = await self._http.send(request, stream=True)
+        try:
+            chunks: list[bytes] = []
+            size = 0
+            async for chunk in answer.aiter_bytes():
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > self._limits.body_bytes:
+                    break
+        finally:
+            await answer.aclose()
+        limit = self._limits.body_bytes
+        body = b"".join(chunks)
+        return Response(
+            answer.status_code, _headers(answer.headers), _text(body[:limit]), size > limit
+        )
+
+
+def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in headers.multi_items())
+
+
+def _text(body: bytes) -> str:
+    # A byte that is no UTF-8 shows as an escape, which also keeps it from parsing as JSON.
+    return body.decode("utf-8", errors="backslashreplace")
+
+
+def _is_tls(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper()
