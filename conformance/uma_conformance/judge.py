@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from uma_conformance.jsonvalue import object_of, strings_of
 from uma_conformance.outcome import Outcome
 from uma_conformance.trace import Episode, Evidence, Exchange
 
@@ -105,10 +106,9 @@ class Judge:
     def permissions(self, name: str, probe: int = 0) -> dict[str, frozenset[str]]:
         """Return a fact that holds permissions: resource identifiers with their scopes."""
         value = self.fact(name, probe)
-        if not isinstance(value, Mapping):
-            raise Open(Outcome.CANT_TELL, f"the fact {name!r} holds no permissions")
-        entries: Mapping[str, Sequence[str]] = value
-        return {resource: frozenset(scopes) for resource, scopes in entries.items()}
+        return {
+            resource: frozenset(strings_of(scopes)) for resource, scopes in object_of(value).items()
+        }
 
     def require(self, row: str, holds: bool, message: str, *exchanges: Exchange) -> bool:  # noqa: FBT001 - reads as a sentence
         """Pass or fail a row; the message says what was seen when it does not hold."""

@@ -14,6 +14,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
+from uma_conformance.jsonvalue import array_of, object_of
 from uma_conformance.trace import NOT_JSON, Request, Response, parse_json
 
 _KINDS: Mapping[str, str] = {
@@ -188,16 +189,12 @@ def _members(value: object) -> Iterator[tuple[str, str]]:
     pending = [value]
     while pending:
         item = pending.pop()
-        if isinstance(item, dict):
-            members: dict[str, object] = item
-            for name, member in members.items():
-                if isinstance(member, str):
-                    yield name, member
-                else:
-                    pending.append(member)
-        elif isinstance(item, list):
-            elements: list[object] = item
-            pending.extend(elements)
+        pending.extend(array_of(item))
+        for name, member in object_of(item).items():
+            if isinstance(member, str):
+                yield name, member
+            else:
+                pending.append(member)
 
 
 def _header(headers: Iterable[tuple[str, str]], name: str) -> str:

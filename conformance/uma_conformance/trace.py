@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from uma_conformance.jsonvalue import object_of
 from uma_conformance.outcome import Outcome
 
 
@@ -111,8 +112,7 @@ class Exchange:
     @property
     def members(self) -> Mapping[str, object]:
         """The members of the response's JSON object; empty when the body is no JSON object."""
-        value = self.json
-        return _as_members(value)
+        return object_of(self.json)
 
     @property
     def error(self) -> str:
@@ -146,13 +146,6 @@ def parse_json(text: str) -> object:
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _as_members(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        return {}
-    members: dict[str, object] = value
-    return members
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from uma_conformance.jsonvalue import object_of
 from uma_conformance.outcome import Outcome
 from uma_conformance.redaction import Redactor
 from uma_conformance.trace import (
-    NOT_JSON,
     Exchange,
     Failure,
     FailureKind,
@@ -83,11 +83,7 @@ class Answer:
 
     def member(self, name: str) -> str:
         """Return a string member of the JSON object in the body; empty when it is not there."""
-        value = parse_json(self.body)
-        if value is NOT_JSON or not isinstance(value, dict):
-            return ""
-        members: dict[str, object] = value
-        found = members.get(name)
+        found = object_of(parse_json(self.body)).get(name)
         return found if isinstance(found, str) else ""
 
     def header(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """What a probe has at hand: actors, prepared resources and tickets, and a place for facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from uma_conformance.drivers.protocol import (
     Policy,
     Unsupported,
 )
+from uma_conformance.jsonvalue import array_of, is_array, object_of, strings_of
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import Answer
@@ -247,17 +248,13 @@ def identifier(answer: Answer) -> str:
 
 def shown_permissions(value: object) -> dict[str, frozenset[str]] | None:
     """Read a `permissions` member; `None` when it is not of the specified form."""
-    if not isinstance(value, list):
+    if not is_array(value):
         return None
-    entries: Sequence[object] = value
     found: dict[str, frozenset[str]] = {}
-    for entry in entries:
-        if not isinstance(entry, dict):
-            return None
-        members: dict[str, object] = entry
+    for entry in array_of(value):
+        members = object_of(entry)
         resource, scopes = members.get("resource_id"), members.get("resource_scopes")
-        if not isinstance(resource, str) or not isinstance(scopes, list):
+        if not isinstance(resource, str) or not is_array(scopes):
             return None
-        names: list[object] = scopes
-        found[resource] = found.get(resource, frozenset()) | {str(name) for name in names}
+        found[resource] = found.get(resource, frozenset()) | frozenset(strings_of(scopes))
     return found
