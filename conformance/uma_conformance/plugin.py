@@ -1,0 +1,64 @@
+"""The pytest plugin: `pytest --pyargs uma_conformance.suite --uma-target my.toml`.
+
+Each check is an item. All probes that the selected checks read are run once, before the first
+check; then every check judges the recording. Without checks among the items it does nothing.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from uma_conformance.checks import check_of
+
+if TYPE_CHECKING:
+    pass
+
+RUN = pytest.StashKey["PytestRun"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that name the target and the output folder."""
+    group = parser.getgroup("uma", "UMA 2.0 conformance")
+    group.addoption(
+        "--uma-target",
+        metavar="FILE",
+        type=Path,
+        help="target file of the implementation under test (default: the built-in reference)",
+    )
+    group.addoption(
+        "--uma-out", metavar="DIR", type=Path, help="write run.json and the reports to this folder"
+    )
+
+
+@pytest.fixture
+def judge() -> None:
+    """Stand for the judge in the signature of a check; the plugin calls checks itself."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> object:
+    """Drive the target before the first check, and write the reports after the last one."""
+    items = [item for item in session.items if isinstance(item, pytest.Function)]
+    checks = [found for item in items if (found := check_of(item.function)) is not None]
+    if not checks or session.config.option.collectonly:
+        return (yield)
+    # Imported late: a project that only has the plugin installed does not pay for it.
+    from uma_conformance.pytest_run import PytestRun  # noqa: PLC0415 - see above
+
+    with PytestRun.open(session.config, checks) as run:
+        session.config.stash[RUN] = run
+        try:
+            return (yield)
+        finally:
+            run.finish()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Judge with a check instead of calling it, and turn its findings into pytest's outcome."""
+    found = check_of(pyfuncitem.function)
+    if found is None:
+        return None
+    pyfuncitem.config.stash[RUN].judge(found)
+    return True
