@@ -1,1 +1,1 @@
-"""UMA 2.0 reference implementation: a spec-faithful authorization server and its faulty variants."""
+"""The UMA 2.0 reference: a spec-faithful authorization server and its faulty variants."""

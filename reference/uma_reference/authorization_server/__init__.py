@@ -1,0 +1,31 @@
+"""The reference authorization server of UMA 2.0: a pure core and a thin Starlette shell."""
+
+from uma_reference.authorization_server.app import create_app
+from uma_reference.authorization_server.clock import (
+    AdjustableClock,
+    Clock,
+    Randomness,
+    SystemClock,
+    SystemRandomness,
+)
+from uma_reference.authorization_server.config import Config, ConfigError
+from uma_reference.authorization_server.rules import Rules
+from uma_reference.authorization_server.serving import RunningServer, ServerDidNotStart, serve
+from uma_reference.authorization_server.store import MemoryStore, Store
+
+__all__ = [
+    "AdjustableClock",
+    "Clock",
+    "Config",
+    "ConfigError",
+    "MemoryStore",
+    "Randomness",
+    "Rules",
+    "RunningServer",
+    "ServerDidNotStart",
+    "Store",
+    "SystemClock",
+    "SystemRandomness",
+    "create_app",
+    "serve",
+]

@@ -1,0 +1,52 @@
+"""What the parts of the authorization server share."""
+
+import hmac
+from dataclasses import dataclass
+
+from uma_reference.authorization_server.claims import KeySource
+from uma_reference.authorization_server.clock import Clock, Randomness
+from uma_reference.authorization_server.config import Client, Config, Owner
+from uma_reference.authorization_server.model import AccessToken, Domain, Permission
+from uma_reference.authorization_server.rules import Rules
+from uma_reference.authorization_server.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The server's configuration, its collaborators and its rules."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    randomness: Randomness
+    keys: KeySource
+    rules: Rules
+
+    def client(self, client_id: str, secret: str) -> Client | None:
+        """Return a client if its secret is right; the comparison takes the same time always."""
+        found = self.config.clients.get(client_id)
+        right = hmac.compare_digest(found.secret if found else "", secret)
+        return found if found is not None and right else None
+
+    def owner(self, owner_id: str, password: str) -> Owner | None:
+        """Return a resource owner if her password is right."""
+        found = self.config.owners.get(owner_id)
+        right = hmac.compare_digest(found.password if found else "", password)
+        return found if found is not None and right else None
+
+    def issue(  # noqa: PLR0913 - a token has these parts
+        self,
+        value: str,
+        client: Client,
+        domain: Domain | None,
+        seconds: int,
+        *,
+        scope: frozenset[str] = frozenset(),
+        permissions: tuple[Permission, ...] | None = None,
+        party: str = "",
+    ) -> AccessToken:
+        """Issue an access token and keep it."""
+        now = self.clock.now()
+        token = AccessToken(value, client.id, domain, now, now + seconds, scope, permissions, party)
+        self.store.put_token(token)
+        return token

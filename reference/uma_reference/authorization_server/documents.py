@@ -1,0 +1,57 @@
+"""Reading JSON bodies and forms strictly."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+from urllib.parse import parse_qsl
+
+from uma_reference.authorization_server.errors import invalid_request
+
+
+def read_json(body: bytes) -> object:
+    """Parse a JSON body; raise `invalid_request` also for a member that stands there twice."""
+    try:
+        value: object = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse
+        )
+    except (ValueError, RecursionError):
+        raise invalid_request("the body is no valid JSON document") from None
+    return value
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Parse a form; raise `invalid_request` for a parameter that stands there twice."""
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        raise invalid_request("the body is no valid form") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise invalid_request("a parameter is repeated")
+    return {name: value for name, value in form.items() if value}
+
+
+def members_of(value: object, what: str) -> Mapping[str, object]:
+    """Return the members of a JSON object, or raise `invalid_request`."""
+    if not isinstance(value, dict):
+        raise invalid_request(f"{what} has to be a JSON object")
+    return cast("Mapping[str, object]", value)
+
+
+def strings_of(value: object, what: str) -> tuple[str, ...]:
+    """Return the strings of a JSON array, or raise `invalid_request`."""
+    elements = cast("Sequence[object]", value) if isinstance(value, list) else None
+    if elements is None or not all(isinstance(item, str) for item in elements):
+        raise invalid_request(f"{what} has to be an array of strings")
+    return tuple(str(item) for item in elements)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member is repeated")
+    return found
+
+
+def _refuse(name: str) -> object:
+    raise ValueError(f"{name} is no JSON value")

@@ -1,0 +1,110 @@
+"""Between HTTP and the core: reading requests, checking credentials, writing responses."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from urllib.parse import unquote_plus
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from uma_reference.authorization_server.config import Client, Owner
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.errors import (
+    WireError,
+    invalid_client,
+    invalid_request,
+    invalid_token,
+)
+from uma_reference.authorization_server.model import Domain
+
+NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
+
+
+def document(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a JSON response that no cache may keep."""
+    return JSONResponse(value, status, {**NO_STORE, **(headers or {})})
+
+
+def error_response(error: WireError) -> Response:
+    """Return the response of an error."""
+    return document(error.document, error.status, error.headers)
+
+
+async def body_of(core: Core, request: Request) -> bytes:
+    """Read a request's body up to the configured limit."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > core.config.body_limit_bytes:
+            raise WireError(413, "invalid_request", "the body is too large")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def form_of(core: Core, request: Request) -> dict[str, str]:
+    """Read a form."""
+    if _media_type(request) != _FORM:
+        raise invalid_request(f"the body has to be {_FORM}")
+    return core.rules.read_form(await body_of(core, request))
+
+
+async def json_of(core: Core, request: Request) -> object:
+    """Read a JSON document."""
+    if _media_type(request) != _JSON:
+        raise invalid_request(f"the body has to be {_JSON}")
+    return core.rules.read_json(await body_of(core, request))
+
+
+def client_of(core: Core, request: Request, form: dict[str, str]) -> Client:
+    """Authenticate the client, by header or by form (RFC 6749 section 2.3.1)."""
+    pair = _basic(request)
+    if pair is not None:
+        found = core.client(unquote_plus(pair[0]), unquote_plus(pair[1]))
+    else:
+        found = core.client(form.get("client_id", ""), form.get("client_secret", ""))
+    if found is None:
+        raise invalid_client()
+    return found
+
+
+def owner_of(core: Core, request: Request) -> Owner:
+    """Authenticate the resource owner."""
+    pair = _basic(request)
+    found = core.owner(*pair) if pair is not None else None
+    if found is None:
+        raise WireError(
+            401,
+            "unauthorized",
+            "sign in with the owner's name and password",
+            headers={"www-authenticate": 'Basic realm="owner"'},
+        )
+    return found
+
+
+def domain_of(core: Core, request: Request) -> Domain:
+    """Return what the PAT of a request stands for (FedAuthz 1.3)."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value:
+        raise invalid_token("a PAT is needed as a bearer token")
+    return core.rules.protected_domain(core.store.token(value.strip()), core.clock.now())
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _basic(request: Request) -> tuple[str, str] | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, separator, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, secret) if separator else None

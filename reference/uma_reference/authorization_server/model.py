@@ -1,0 +1,102 @@
+"""The nouns of the authorization server: what its store keeps and its decisions work on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PROTECTION_SCOPE = "uma_protection"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What a PAT stands for: a resource owner at a resource server (FedAuthz 1.3)."""
+
+    owner: str
+    resource_server: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A registered resource: its description as it was sent, without `_id` (FedAuthz 3.1)."""
+
+    id: str
+    domain: Domain
+    description: Mapping[str, object]
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes available on the resource."""
+        scopes = self.description.get("resource_scopes")
+        return (
+            frozenset(str(scope) for scope in scopes) if isinstance(scopes, list) else frozenset()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A resource with some scopes: requested in a ticket, or granted in an RPT (FedAuthz 1.5.1)."""
+
+    resource_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A claim that has to have one of some values, from one issuer or any trusted one."""
+
+    claim: str
+    values: frozenset[str]
+    issuer: str = ""
+    friendly_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Policy conditions of an owner: all of them have to hold for the scopes to be granted.
+
+    Without conditions it grants to anyone, which has to be said by `anyone` (Grant 5.6).
+    """
+
+    id: str
+    resource_id: str
+    scopes: frozenset[str]
+    conditions: tuple[Condition, ...] = ()
+    anyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Verified claims of a requesting party from one issuer; empty when nothing was pushed."""
+
+    issuer: str = ""
+    values: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+
+    @property
+    def subject(self) -> str:
+        """Who the requesting party is, as far as the claims tell."""
+        return f"{self.issuer} {self.values.get('sub', '')}" if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A permission ticket; `client` is empty until the process is tied to one (Grant 1.3)."""
+
+    value: str = field(repr=False)
+    domain: Domain
+    permissions: tuple[Permission, ...]
+    expires_at: int
+    client: str = ""
+    claims: Claims = field(default_factory=Claims)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """An access token: a PAT has a scope, an RPT has permissions, a plain one has neither."""
+
+    value: str = field(repr=False)
+    client: str
+    domain: Domain | None
+    issued_at: int
+    expires_at: int
+    scope: frozenset[str] = frozenset()
+    permissions: tuple[Permission, ...] | None = None
+    party: str = ""

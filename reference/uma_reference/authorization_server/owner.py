@@ -1,0 +1,96 @@
+"""The owner's policy API. It is outside of UMA; it is how a deployment sets policy here."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from uma_reference.authorization_server.config import Owner
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.documents import members_of, strings_of
+from uma_reference.authorization_server.errors import invalid_request, not_found
+from uma_reference.authorization_server.model import Condition, Policy
+
+
+def policies_of(core: Core, owner: Owner, resource_id: str) -> list[Mapping[str, object]]:
+    """Return the policies of one of the owner's resources."""
+    _own_resource(core, owner, resource_id)
+    return [_document(policy) for policy in core.store.policies(resource_id)]
+
+
+def add_policy(core: Core, owner: Owner, resource_id: str, value: object) -> Mapping[str, object]:
+    """Add a policy to one of the owner's resources."""
+    _own_resource(core, owner, resource_id)
+    policy = _policy(core, resource_id, value)
+    core.store.set_policies(resource_id, [*core.store.policies(resource_id), policy])
+    return _document(policy)
+
+
+def replace_policies(
+    core: Core, owner: Owner, resource_id: str, value: object
+) -> list[Mapping[str, object]]:
+    """Replace all policies of one of the owner's resources; an empty array withdraws access."""
+    _own_resource(core, owner, resource_id)
+    if not isinstance(value, list):
+        raise invalid_request("an array of policies is expected")
+    wanted = cast("Sequence[object]", value)
+    policies = [_policy(core, resource_id, item) for item in wanted]
+    core.store.set_policies(resource_id, policies)
+    return [_document(policy) for policy in policies]
+
+
+def delete_policy(core: Core, owner: Owner, policy_id: str) -> None:
+    """Delete one policy of one of the owner's resources."""
+    policy = core.store.policy(policy_id)
+    if policy is None:
+        raise not_found()
+    _own_resource(core, owner, policy.resource_id)
+    kept = [item for item in core.store.policies(policy.resource_id) if item.id != policy_id]
+    core.store.set_policies(policy.resource_id, kept)
+
+
+def _own_resource(core: Core, owner: Owner, resource_id: str) -> None:
+    resource = core.store.resource(resource_id)
+    if resource is None or resource.domain.owner != owner.id:
+        raise not_found()
+
+
+def _policy(core: Core, resource_id: str, value: object) -> Policy:
+    members = members_of(value, "a policy")
+    scopes = frozenset(strings_of(members.get("scopes"), "scopes"))
+    given = members.get("conditions", [])
+    if not isinstance(given, list):
+        raise invalid_request("conditions have to be an array")
+    conditions = tuple(_condition(item) for item in cast("Sequence[object]", given))
+    anyone = members.get("anyone") is True
+    if not conditions and not anyone:
+        raise invalid_request('a policy without conditions has to say "anyone": true')
+    return Policy(core.randomness.token(), resource_id, scopes, conditions, anyone)
+
+
+def _condition(value: object) -> Condition:
+    members = members_of(value, "a condition")
+    texts = {name: members.get(name, "") for name in ("claim", "issuer", "friendly_name")}
+    if not all(isinstance(text, str) for text in texts.values()) or not texts["claim"]:
+        raise invalid_request("claim, issuer and friendly_name have to be strings")
+    return Condition(
+        str(texts["claim"]),
+        frozenset(strings_of(members.get("values"), "values")),
+        str(texts["issuer"]),
+        str(texts["friendly_name"]),
+    )
+
+
+def _document(policy: Policy) -> Mapping[str, object]:
+    return {
+        "id": policy.id,
+        "scopes": sorted(policy.scopes),
+        "anyone": policy.anyone,
+        "conditions": [
+            {
+                "claim": item.claim,
+                "values": sorted(item.values),
+                "issuer": item.issuer,
+                "friendly_name": item.friendly_name,
+            }
+            for item in policy.conditions
+        ],
+    }

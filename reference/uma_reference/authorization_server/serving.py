@@ -1,0 +1,140 @@
+"""Running the authorization server: as a program over TLS, and as a subprocess of a test run."""
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import uvicorn
+
+from uma_reference.authorization_server.app import create_app
+from uma_reference.authorization_server.clock import AdjustableClock, SystemClock, SystemRandomness
+from uma_reference.authorization_server.config import Config, ConfigError
+from uma_reference.authorization_server.store import MemoryStore
+from uma_reference.tls import make_authority
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_START_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server in a subprocess: its issuer, and the authority that signed its certificate."""
+
+    issuer: str
+    ca_file: Path
+
+
+class ServerDidNotStart(Exception):  # noqa: N818 - the name of what happened
+    """The subprocess ended or said nothing; the message holds what it printed."""
+
+
+@contextmanager
+def serve(document: Mapping[str, object]) -> Iterator[RunningServer]:
+    """Run a server on a free loopback port over TLS until the block ends.
+
+    The document is the configuration; its issuer is filled in when it is left out.
+    """
+    with tempfile.TemporaryDirectory(prefix="uma-reference-") as folder:
+        authority = make_authority(Path(folder))
+        certificate = authority.issue("127.0.0.1", "localhost")
+        command = [
+            sys.executable,
+            "-m",
+            "uma_reference.authorization_server",
+            "--config=-",
+            f"--tls-cert={certificate.certificate_file}",
+            f"--tls-key={certificate.key_file}",
+        ]
+        process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stdin is not None  # noqa: S101 - it was asked for above
+            process.stdin.write(json.dumps(document) + "\n")
+            process.stdin.flush()
+            yield RunningServer(_ready(process), authority.certificate_file)
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+
+
+def _ready(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None  # noqa: S101 - it was asked for by `serve`
+    line = process.stdout.readline()
+    if not line:
+        _, complaint = process.communicate(timeout=_START_SECONDS)
+        raise ServerDidNotStart(complaint.strip() or "it ended without a word")
+    return str(json.loads(line)["issuer"])
+
+
+def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[str]) -> int:
+    """Run the server until it is stopped; return the exit status."""
+    options = _parser().parse_args(arguments)
+    if options.host not in _LOOPBACK and not options.allow_remote:
+        print(f"{options.host} is not a loopback address; add --allow-remote", file=stderr)
+        return 2
+    try:
+        text = (
+            stdin.readline() if options.config == "-" else Path(options.config).read_text("utf-8")
+        )
+        document: object = json.loads(text)
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        listener = socket.create_server((options.host, options.port), family=family)
+        port: int = listener.getsockname()[1]
+        if isinstance(document, dict):
+            members = cast("dict[str, object]", document)
+            members.setdefault("issuer", f"https://{options.host}:{port}")
+        config = Config.from_document(document)
+    except (OSError, ValueError, ConfigError) as error:
+        print(f"{options.config}: {error}", file=stderr)
+        return 2
+    clock = AdjustableClock() if config.controls else SystemClock()
+    app = create_app(config, MemoryStore(), clock, SystemRandomness())
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            ssl_certfile=options.tls_cert,
+            ssl_keyfile=options.tls_key,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            lifespan="off",
+        )
+    )
+    with listener:
+        print(json.dumps({"issuer": config.issuer, "port": port}), file=stdout, flush=True)
+        server.run(sockets=[listener])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m uma_reference.authorization_server",
+        description="Run the UMA 2.0 reference authorization server over TLS.",
+    )
+    parser.add_argument("--config", required=True, help="configuration as a JSON file, or -")
+    parser.add_argument("--tls-cert", required=True, help="certificate chain in PEM form")
+    parser.add_argument("--tls-key", required=True, help="private key in PEM form")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument(
+        "--allow-remote", action="store_true", help="listen on an address beyond loopback"
+    )
+    return parser
