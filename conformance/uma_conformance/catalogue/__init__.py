@@ -1,0 +1,30 @@
+"""The catalogue: every requirement of both specifications, one row each."""
+
+from uma_conformance.catalogue.load import catalogue_document, load_catalogue
+from uma_conformance.catalogue.model import (
+    AsSide,
+    Catalogue,
+    Keyword,
+    Requirement,
+    Role,
+    Ruling,
+    Selection,
+    Severity,
+    Spec,
+    severity_of,
+)
+
+__all__ = [
+    "AsSide",
+    "Catalogue",
+    "Keyword",
+    "Requirement",
+    "Role",
+    "Ruling",
+    "Selection",
+    "Severity",
+    "Spec",
+    "catalogue_document",
+    "load_catalogue",
+    "severity_of",
+]
