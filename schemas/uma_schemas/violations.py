@@ -1,0 +1,124 @@
+"""Checking an instance, with messages that are safe to publish."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from jsonschema.exceptions import ValidationError
+
+from uma_schemas.registry import validator
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Where an instance breaks a schema (a JSON pointer), by which keyword, and how.
+
+    The message never holds a value of the instance.
+    """
+
+    path: str
+    keyword: str
+    message: str
+
+
+def violations(name: str, instance: object) -> tuple[Violation, ...]:
+    """Return every way in which an instance breaks the schema of this name, in a fixed order."""
+    found = {_violation(error) for error in _leaves(validator(name).iter_errors(instance))}
+    return tuple(sorted(found, key=lambda item: (item.path, item.keyword, item.message)))
+
+
+def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
+    """Yield the errors themselves; for a oneOf, those of the branch that nearly fits."""
+    for error in errors:
+        if error.validator == "oneOf" and error.context:
+            branches: dict[object, list[ValidationError]] = {}
+            for item in error.context:
+                branches.setdefault(item.schema_path[0], []).append(item)
+            nearest = sorted(branches.values(), key=len)[0]
+            yield from _leaves(nearest)
+        else:
+            yield error
+
+
+def _violation(error: ValidationError) -> Violation:
+    path = "".join(f"/{_escaped(part)}" for part in error.absolute_path)
+    return Violation(path, str(error.validator), _message(error))
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _message(error: ValidationError) -> str:  # noqa: C901, PLR0911 - one line for each keyword
+    expected: object = error.validator_value
+    match str(error.validator):
+        case "type":
+            return f"{_listed(expected)} is expected, {_kind(error.instance)} is there"
+        case "required":
+            return f"the member {_missing(error)} is missing"
+        case "additionalProperties" | "unevaluatedProperties":
+            return f"unknown member {_unknown(error)}"
+        case "enum":
+            return f"it has to be one of {_listed(expected)}"
+        case "const":
+            return f"it has to be {expected!r}"
+        case "format":
+            return f"it has to be {_FORMATS.get(str(expected), expected)}"
+        case "pattern":
+            return f"it does not have the form {expected}"
+        case "not":
+            return _description(error, "a member is there that must not be")
+        case "anyOf":
+            return _description(error, "none of the allowed forms fits")
+        case "minLength" | "minItems":
+            return "it must not be empty"
+        case keyword:
+            return f"{keyword} {expected} is not kept"
+
+
+_FORMATS = {
+    "uri": "an absolute URI",
+    "web-uri": "an absolute http(s) URI",
+    "date-time": "a time such as 2026-01-31T12:00:00Z",
+}
+
+
+def _description(error: ValidationError, otherwise: str) -> str:
+    schema = cast("dict[str, object]", error.schema)
+    return str(schema.get("$comment", otherwise))
+
+
+def _listed(value: object) -> str:
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    return " or ".join(str(item) for item in values)
+
+
+def _missing(error: ValidationError) -> str:
+    wanted = cast("list[str]", error.validator_value)
+    there = cast("dict[str, object]", error.instance)
+    missing = [name for name in wanted if name not in there]
+    # Each missing member is an error of its own; its name stands in the message of the library.
+    return next((name for name in missing if error.message.startswith(repr(name))), missing[0])
+
+
+def _unknown(error: ValidationError) -> str:
+    schema = cast("dict[str, object]", error.schema)
+    known = cast("dict[str, object]", schema.get("properties", {}))
+    there = cast("dict[str, object]", error.instance)
+    return ", ".join(sorted(name for name in there if name not in known))
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return "a boolean"
+        case None:
+            return "null"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "an array"
+        case _:
+            return "an object"
