@@ -34,7 +34,7 @@ def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
             branches: dict[object, list[ValidationError]] = {}
             for item in error.context:
                 branches.setdefault(item.schema_path[0], []).append(item)
-            nearest = sorted(branches.values(), key=len)[0]
+            nearest = min(branches.values(), key=_length)
             yield from _leaves(nearest)
         else:
             yield error
@@ -122,3 +122,7 @@ def _kind(value: object) -> str:
             return "an array"
         case _:
             return "an object"
+
+
+def _length(errors: list[ValidationError]) -> int:
+    return len(errors)
