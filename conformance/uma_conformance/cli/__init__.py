@@ -1,0 +1,25 @@
+"""The command line: `uma2`."""
+
+import typer
+
+from uma_conformance.cli.certify import certify
+from uma_conformance.cli.doctor import doctor
+
+
+def application() -> typer.Typer:
+    """Return the command line application with all its commands."""
+    app = typer.Typer(
+        name="uma2",
+        help="Certify implementations of UMA 2.0 (User-Managed Access).",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for command in (certify, doctor):
+        app.command()(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line."""
+    application()()

@@ -1,0 +1,125 @@
+"""`uma2 certify`: run the suite against a target and write its reports."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from uma_conformance.checks import Check
+from uma_conformance.cli.exits import fail
+from uma_conformance.run import Listener, Run, running
+from uma_conformance.suite.collection import checks_for
+from uma_conformance.target import Target, TargetError, builtin_target, load_target
+from uma_reports import ReportError, print_summary, write_reports
+
+_INCOMPLETE = 3
+_INTERRUPTED = 130
+
+
+def certify(
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Target file of the implementation under test; left out, the built-in "
+            "reference authorization server is certified.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="Folder for run.json and the reports."),
+    ] = Path("uma2-report"),
+) -> None:
+    """Certify an implementation against UMA 2.0 and write a compliance report.
+
+    Exit status: 0 conformant, 1 not conformant, 2 usage or configuration, 3 incomplete.
+    """
+    errors = Console(stderr=True)
+    if out.exists() and not out.is_dir():
+        fail(f"--out {out}: this is a file; name a folder to write the reports to")
+    try:
+        described = load_target(target) if target else builtin_target()
+        raise typer.Exit(_certify(described, out, errors))
+    except TargetError as error:
+        fail(str(error))
+    except ReportError as error:
+        fail(str(error))
+
+
+def _certify(target: Target, out: Path, errors: Console) -> int:
+    console = Console()
+    console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
+    interrupted = False
+    with _progress(errors) as progress, running(target, _listener(progress)) as run:
+        checks = checks_for(target.role)
+        try:
+            run.drive(checks)
+        except KeyboardInterrupt:
+            interrupted = True
+        for check in checks:
+            run.judge(check)
+        progress.stop()
+        return _report(run, checks, out, console, errors, interrupted=interrupted)
+
+
+def _report(  # noqa: PLR0913 - everything that is shown at the end
+    run: Run,
+    checks: tuple[Check, ...],
+    out: Path,
+    console: Console,
+    errors: Console,
+    *,
+    interrupted: bool,
+) -> int:
+    record = run.record(checks)
+    write_reports(record, out)
+    print_summary(record, console)
+    console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
+    for fault in run.faults_of_suite():
+        errors.print(f"The suite itself is at fault, please report it: {fault}", markup=False)
+    if interrupted:
+        errors.print("Interrupted: what was recorded until then is in the report.")
+        return _INTERRUPTED
+    if run.faults_of_suite() and record.claim.exit_status == 0:
+        return _INCOMPLETE
+    return record.claim.exit_status
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[exchanges]} exchanges"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _listener(progress: Progress) -> Listener:
+    task = progress.add_task("Connecting", total=None, exchanges=0)
+    counted = [0]
+
+    def exchanged(_: object) -> None:
+        counted[0] += 1
+        progress.update(task, exchanges=counted[0])
+
+    return Listener(
+        on_probes=lambda probes: progress.update(task, total=len(probes), completed=0),
+        on_probe=lambda probe: progress.update(task, advance=1, description=probe.summary),
+        on_exchange=exchanged,
+    )
+
+
+_ROLES = {"as": "authorization server", "rs": "resource server", "client": "client"}

@@ -1,0 +1,48 @@
+"""`uma2 doctor`: prove a target file and every hook of its driver before a run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from uma_conformance.cli.exits import fail
+from uma_conformance.doctor import Examination, Health, examine
+from uma_conformance.opening import connect, open_target
+from uma_conformance.target import TargetError, builtin_target, load_target
+
+_MARKS = {Health.FINE: "[green]ok[/]", Health.UNSUPPORTED: "[yellow]unsupported[/]"}
+
+
+def doctor(
+    target: Annotated[
+        Path | None,
+        typer.Argument(help="Target file; left out, the built-in reference is examined."),
+    ] = None,
+) -> None:
+    """Prove every driver hook of a target by using it, and say what to change where it fails.
+
+    Exit status: 0 when every hook works or is known to be unsupported, 2 otherwise.
+    """
+    console = Console()
+    try:
+        described = load_target(target) if target else builtin_target()
+        with open_target(described) as ready, connect(ready) as surroundings:
+            found: list[Examination] = []
+            for examination in examine(surroundings):
+                found.append(examination)
+                mark = _MARKS.get(examination.health, "[red]broken[/]")
+                console.print(f"{mark} {escape(examination.hook)}", highlight=False)
+    except TargetError as error:
+        fail(str(error))
+    table = Table("hook", "state", "what was seen")
+    for item in found:
+        table.add_row(
+            escape(item.hook), _MARKS.get(item.health, "[red]broken[/]"), escape(item.note)
+        )
+    console.print(table)
+    if any(item.health is Health.BROKEN for item in found):
+        fail("not every hook works: correct the target file's [driver] table or the target itself")
+    raise typer.Exit(0)

@@ -1,0 +1,182 @@
+"""Proving a target before a run: every hook of its driver is used once and its effect is seen."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from uma_conformance.actors.actor import Journal
+from uma_conformance.actors.metadata import Blocked
+from uma_conformance.drivers.protocol import (
+    CLIENT,
+    OTHER_CLIENT,
+    OTHER_OWNER,
+    OTHER_PARTY,
+    OTHER_RESOURCE_SERVER,
+    OWNER,
+    RESOURCE_SERVER,
+    DriverError,
+    Flaw,
+    Policy,
+    Unsupported,
+)
+from uma_conformance.probes.scene import Scene
+from uma_conformance.probes.surroundings import Surroundings
+from uma_conformance.wire import TargetSilent
+
+_VIEW = frozenset({"view"})
+
+
+class Health(StrEnum):
+    """How an examination of one hook ended."""
+
+    FINE = "ok"
+    UNSUPPORTED = "unsupported"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One hook with what was seen of it."""
+
+    hook: str
+    health: Health
+    note: str = ""
+
+
+def examine(surroundings: Surroundings) -> Iterator[Examination]:
+    """Use every hook of the driver, and yield what was seen of each."""
+    for hook, use in _HOOKS:
+        scene = Scene(surroundings, Journal(surroundings.wire, f"doctor.{hook}"))
+        try:
+            note = use(scene)
+        except Unsupported as answer:
+            yield Examination(hook, Health.UNSUPPORTED, str(answer))
+        except (Blocked, DriverError, TargetSilent) as problem:
+            yield Examination(hook, Health.BROKEN, str(problem))
+        else:
+            yield Examination(hook, Health.FINE, note)
+
+
+def _discovery(scene: Scene) -> str:
+    for name in ("token_endpoint", "permission_endpoint", "resource_registration_endpoint"):
+        scene.endpoint(name)
+    return f"{len(scene.surroundings.metadata.endpoints)} endpoints at {scene.driver.issuer}"
+
+
+def _pats(scene: Scene) -> str:
+    tokens = [
+        scene.driver.pat(owner, server)
+        for owner in (OWNER, OTHER_OWNER)
+        for server in (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
+    ]
+    _see(all(tokens), "an empty PAT was returned")
+    for token in tokens:
+        answer = scene.resource_server(pat=token).list()
+        _see(answer.succeeded, f"a PAT was refused: {answer.exchange.outline}")
+    return f"{len(tokens)} PATs, each accepted"
+
+
+def _plain_token(scene: Scene) -> str:
+    _see(bool(scene.driver.plain_token(OWNER, RESOURCE_SERVER)), "an empty token was returned")
+    return "a token without uma_protection"
+
+
+def _clients(scene: Scene) -> str:
+    for name in (CLIENT, OTHER_CLIENT):
+        answer = scene.client(name).request_rpt("a-ticket-that-nobody-issued")
+        _see(answer.status != 401, f"the credentials of {name} were refused")
+    return "two clients, credentials accepted"
+
+
+def _register(scene: Scene) -> str:
+    scene.register()
+    return "a resource was registered"
+
+
+def _share(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW)])
+    ticket = scene.ticket({resource: _VIEW})
+    answer = scene.client().request_rpt(ticket, scene.claims())
+    granted = scene.permissions(scene.rpt(answer), "granted")
+    _see(granted.get(resource) == _VIEW, "the RPT does not hold what the policy allows")
+    return "policy set, claims pushed, RPT issued, permissions seen"
+
+
+def _refuse(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW)])
+    ticket = scene.ticket({resource: _VIEW})
+    answer = scene.client().request_rpt(ticket, scene.claims(OTHER_PARTY))
+    _see(not answer.succeeded, "a party without a policy got an RPT")
+    return f"another party was refused with {answer.exchange.outline}"
+
+
+def _withdraw(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW)])
+    scene.driver.set_policy(OWNER, resource, ())
+    ticket = scene.ticket({resource: _VIEW})
+    answer = scene.client().request_rpt(ticket, scene.claims())
+    _see(not answer.succeeded, "an RPT was issued after all policies were withdrawn")
+    return "withdrawal has effect"
+
+
+def _second_condition(scene: Scene) -> str:
+    scene.register(policies=[Policy(_VIEW, also={"role": "doctor"})])
+    scene.claims(without=frozenset({"role"}))
+    return "a policy with a second claim, and a claim token without it"
+
+
+def _flaws(scene: Scene) -> str:
+    made: list[str] = []
+    missing: list[str] = []
+    for flaw in Flaw:
+        try:
+            scene.claims(flaw=flaw)
+        except Unsupported as answer:
+            missing.append(f"{flaw} ({answer})")
+        else:
+            made.append(str(flaw))
+    if not made:
+        raise Unsupported("; ".join(missing))
+    return ", ".join(made) + (f"; not: {', '.join(missing)}" if missing else "")
+
+
+def _client_scopes(scene: Scene) -> str:
+    scopes = scene.driver.client_scopes(CLIENT)
+    return f"registered: {', '.join(sorted(scopes)) or 'none'}"
+
+
+def _short_lived(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW)])
+    with scene.driver.short_lived_tickets() as expiry:
+        ticket = scene.ticket({resource: _VIEW})
+        expiry.wait()
+    answer = scene.client().request_rpt(ticket, scene.claims())
+    _see(not answer.succeeded, "a ticket was still good after its lifetime")
+    return "a ticket expired"
+
+
+def _introspection_credentials(scene: Scene) -> str:
+    scene.driver.introspection_credentials(RESOURCE_SERVER)
+    return "credentials for targets that refuse the PAT"
+
+
+def _see(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise DriverError(problem)
+
+
+_HOOKS: tuple[tuple[str, Callable[[Scene], str]], ...] = (
+    ("discovery", _discovery),
+    ("pat", _pats),
+    ("plain_token", _plain_token),
+    ("client", _clients),
+    ("resource_members", _register),
+    ("set_policy", _share),
+    ("set_policy: another party", _refuse),
+    ("set_policy: withdrawal", _withdraw),
+    ("set_policy: also", _second_condition),
+    ("claim_token: flaws", _flaws),
+    ("client_scopes", _client_scopes),
+    ("short_lived_tickets", _short_lived),
+    ("introspection_credentials", _introspection_credentials),
+)

@@ -1,0 +1,95 @@
+"""The configuration with which the reference authorization server is run for a session."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from uma_conformance.drivers.protocol import (
+    CLIENT,
+    OTHER_CLIENT,
+    OTHER_OWNER,
+    OTHER_RESOURCE_SERVER,
+    OWNER,
+    RESOURCE_SERVER,
+    ClientCredentials,
+)
+
+IDENTITY_PROVIDER = "https://identity.example"
+KEY_ID = "run-key"
+TICKET_SECONDS = 300
+DAY = 86_400
+CLIENT_SCOPES: Mapping[str, frozenset[str]] = {
+    CLIENT: frozenset({"download"}),
+    OTHER_CLIENT: frozenset(),
+}
+_OWNERS = (OWNER, OTHER_OWNER)
+_RESOURCE_SERVERS = (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Everything that is made up for one session: passwords, client secrets, the provider's key."""
+
+    passwords: Mapping[str, str] = field(repr=False)
+    secrets: Mapping[str, str] = field(repr=False)
+    provider_key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    @classmethod
+    def make(cls, token: Callable[[], str]) -> "Deployment":
+        """Make a deployment; `token` yields unguessable strings."""
+        pat_clients = [_pat_client(rs, owner) for rs in _RESOURCE_SERVERS for owner in _OWNERS]
+        return cls(
+            passwords={owner: token() for owner in _OWNERS},
+            secrets={name: token() for name in (CLIENT, OTHER_CLIENT, *pat_clients)},
+            provider_key=ec.generate_private_key(ec.SECP256R1()),
+        )
+
+    def client(self, name: str) -> ClientCredentials:
+        """Return a client of the grant."""
+        return ClientCredentials(name, self.secrets[name])
+
+    def pat_client(self, resource_server: str, owner: str) -> ClientCredentials:
+        """Return the client by which a resource server gets the PAT of an owner."""
+        name = _pat_client(resource_server, owner)
+        return ClientCredentials(name, self.secrets[name])
+
+    def document(self, issuer: str) -> dict[str, object]:
+        """Return the server's configuration document."""
+        clients: list[dict[str, object]] = [
+            {"id": name, "secret": self.secrets[name], "scopes": sorted(scopes)}
+            for name, scopes in CLIENT_SCOPES.items()
+        ]
+        clients += [
+            {
+                "id": _pat_client(server, owner),
+                "secret": self.secrets[_pat_client(server, owner)],
+                "scopes": ["uma_protection"],
+                "owner": owner,
+                "resource_server": server,
+            }
+            for server in _RESOURCE_SERVERS
+            for owner in _OWNERS
+        ]
+        document: dict[str, object] = {
+            "lifetimes": {
+                "ticket_seconds": TICKET_SECONDS,
+                "rpt_seconds": DAY,
+                "pat_seconds": DAY,
+            },
+            "owners": [{"id": name, "password": self.passwords[name]} for name in _OWNERS],
+            "clients": clients,
+            "trusted_issuers": [{"issuer": IDENTITY_PROVIDER, "jwks": {"keys": [self._jwk()]}}],
+            "controls": True,
+        }
+        return document | ({"issuer": issuer} if issuer else {})
+
+    def _jwk(self) -> dict[str, object]:
+        public: dict[str, object] = json.loads(ECAlgorithm.to_jwk(self.provider_key.public_key()))
+        return {**public, "kid": KEY_ID, "use": "sig", "alg": "ES256"}
+
+
+def _pat_client(resource_server: str, owner: str) -> str:
+    return f"{resource_server}-{owner}"

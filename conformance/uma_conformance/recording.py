@@ -1,0 +1,120 @@
+"""From a run to its record: the document that every report is rendered from."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from uma_conformance.catalogue import Catalogue
+from uma_conformance.features import Standing
+from uma_conformance.rows import JudgedRow
+from uma_conformance.target import Target
+from uma_conformance.trace import Episode, Evidence, Exchange
+from uma_reports import RunRecord, complete
+
+SUITE = "uma2-conformance"
+
+
+def run_record(  # noqa: PLR0913 - a record has many parts
+    *,
+    target: Target,
+    issuer: str,
+    catalogue: Catalogue,
+    suite_version: str,
+    features: Mapping[str, Standing],
+    rows: Iterable[JudgedRow],
+    evidence: Evidence,
+    started: datetime,
+    finished: datetime,
+    total_seconds: float,
+) -> RunRecord:
+    """Put the record of a run together; claim and summary are computed from its rows."""
+    judged = tuple(rows)
+    return complete(
+        {
+            "format": "uma2-run-record/1",
+            "suite": {
+                "name": SUITE,
+                "version": suite_version,
+                "catalogue_digest": catalogue.digest,
+            },
+            "target": {
+                "name": target.name,
+                "role": target.role,
+                "issuer": issuer,
+                "driver": target.driver,
+                "digest": target.digest,
+                "features": {name: str(value) for name, value in features.items()},
+            },
+            "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "finished": finished.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "timing": {
+                "total_seconds": round(total_seconds, 3),
+                "waiting_seconds": round(sum(e.seconds for e in evidence.exchanges), 3),
+                "exchanges": len(evidence.exchanges),
+            },
+            "rows": [_row(row, catalogue) for row in judged],
+            "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
+            "episodes": [_episode(episode) for episode in evidence.episodes.values()],
+            "silent_rows": [row.requirement.id for row in judged if row.silent],
+        }
+    )
+
+
+def _row(row: JudgedRow, catalogue: Catalogue) -> dict[str, object]:
+    requirement = row.requirement
+    return {
+        "id": requirement.id,
+        "spec": str(requirement.spec),
+        "section": requirement.section,
+        "keyword": str(requirement.keyword),
+        "role": str(requirement.role),
+        "needs": sorted(requirement.needs),
+        "severity": str(row.severity),
+        "statement": requirement.statement,
+        "link": requirement.link,
+        "consequence": requirement.failing_means,
+        "planned": row.planned,
+        "outcome": str(row.outcome),
+        "message": row.message,
+        "remarks": list(row.remarks),
+        "checks": list(row.checks),
+        "exchanges": list(row.exchanges),
+    }
+
+
+def _exchange(exchange: Exchange) -> dict[str, object]:
+    request, response, failure = exchange.request, exchange.response, exchange.failure
+    return {
+        "number": exchange.number,
+        "probe": exchange.probe,
+        "label": exchange.label,
+        "purpose": exchange.purpose,
+        "sender": exchange.sender,
+        "receiver": exchange.receiver,
+        "endpoint": exchange.endpoint,
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": [list(header) for header in request.headers],
+            "body": request.body,
+        },
+        "response": response
+        and {
+            "status": response.status,
+            "headers": [list(header) for header in response.headers],
+            "body": response.body,
+            "truncated": response.truncated,
+        },
+        "failure": failure and {"kind": str(failure.kind), "message": failure.message},
+        "started": exchange.started,
+        "seconds": exchange.seconds,
+    }
+
+
+def _episode(episode: Episode) -> dict[str, object]:
+    gap = episode.gap
+    return {
+        "probe": episode.probe,
+        "steps": {label: exchange.number for label, exchange in episode.steps.items()},
+        "facts": dict(episode.facts),
+        "gap": gap and {"outcome": str(gap.outcome), "reason": gap.reason},
+    }

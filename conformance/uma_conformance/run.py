@@ -1,0 +1,113 @@
+"""A whole run: open the target, drive the probes, judge, and make the run record of it."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from uma_conformance.catalogue import Catalogue, Role, load_catalogue
+from uma_conformance.checks import Check
+from uma_conformance.features import standing
+from uma_conformance.judge import Declaration
+from uma_conformance.opening import OpenTarget, connect, open_target
+from uma_conformance.probes.probe import Probe
+from uma_conformance.recording import run_record
+from uma_conformance.rows import JudgedRow, judged_rows
+from uma_conformance.session import Judgement, Recording, judge, probes_of
+from uma_conformance.target import Target
+from uma_conformance.trace import Evidence, Exchange
+from uma_reports import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who wants to be told how a run goes on; for progress."""
+
+    on_probes: Callable[[Sequence[Probe]], None] = lambda _: None
+    on_probe: Callable[[Probe], None] = lambda _: None
+    on_exchange: Callable[[Exchange], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class Run:
+    """One run against an open target."""
+
+    ready: OpenTarget
+    recording: Recording
+    listener: Listener
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    judgements: list[Judgement] = field(default_factory=list[Judgement])
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def role(self) -> Role:
+        """The role of the target."""
+        return Role(self.ready.target.role)
+
+    @property
+    def evidence(self) -> Evidence:
+        """The trace so far."""
+        return self.recording.evidence
+
+    @property
+    def declaration(self) -> Declaration:
+        """What checks may know of the target."""
+        return self.ready.target.declaration(self.ready.driver.issuer)
+
+    def drive(self, checks: Iterable[Check]) -> None:
+        """Run the probes that these checks read."""
+        probes = probes_of(checks)
+        self.listener.on_probes(probes)
+        self.recording.drive(probes, self.listener.on_probe)
+
+    def judge(self, check: Check) -> Judgement:
+        """Judge the recording with one check and keep what it found."""
+        judgement = judge(check, self.evidence, self.declaration)
+        self.judgements.append(judgement)
+        return judgement
+
+    def rows(self, checks: Iterable[Check]) -> tuple[JudgedRow, ...]:
+        """Return one row per requirement that concerns the target's role."""
+        names = {name for requirement in self.catalogue for name in requirement.needs}
+        features = standing(sorted(names), self.ready.target.features, self.evidence)
+        return judged_rows(self.catalogue, self.role, checks, self.judgements, features)
+
+    def faults_of_suite(self) -> tuple[str, ...]:
+        """Return where the suite's own code broke or forgot a row."""
+        broken = (item.fault_of_suite for item in self.judgements if item.fault_of_suite)
+        return (*self.recording.faults_of_suite, *broken)
+
+    def record(self, checks: Sequence[Check]) -> RunRecord:
+        """Return the run record, the source of every report."""
+        names = {name for requirement in self.catalogue for name in requirement.needs}
+        features = standing(sorted(names), self.ready.target.features, self.evidence)
+        return run_record(
+            target=self.ready.target,
+            issuer=self.ready.driver.issuer,
+            catalogue=self.catalogue,
+            suite_version=version("uma2-conformance"),
+            features=features,
+            rows=self.rows(checks),
+            evidence=self.evidence,
+            started=self.started,
+            finished=datetime.now(UTC),
+            total_seconds=time.monotonic() - self._clock,
+        )
+
+
+@contextmanager
+def running(target: Target, listener: Listener | None = None) -> Iterator[Run]:
+    """Open a target for a run; raise `TargetError` when it cannot be reached as described."""
+    with open_target(target) as ready, run_against(ready, listener) as run:
+        yield run
+
+
+@contextmanager
+def run_against(ready: OpenTarget, listener: Listener | None = None) -> Iterator[Run]:
+    """Start a run against a target that is open already."""
+    heard = listener or Listener()
+    with connect(ready, heard.on_exchange) as surroundings:
+        yield Run(ready, Recording(surroundings), heard)
