@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
-from uma_reference.authorization_server import serve
 
 from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.metadata import Metadata, discovery_url
@@ -18,6 +17,7 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.target import BUILTIN, Target, TargetError, trust
 from uma_conformance.trace import Exchange, FailureKind
 from uma_conformance.wire import Message, Wire
+from uma_reference.authorization_server import serve
 
 
 @dataclass(frozen=True, slots=True)

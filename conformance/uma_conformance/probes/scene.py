@@ -1,7 +1,7 @@
 """What a probe has at hand: actors, prepared resources and tickets, and a place for facts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from uma_conformance.actors.actor import Journal
@@ -88,6 +88,36 @@ class Scene:
             **self.driver.resource_members(owner),
         }
 
+    def create(self, description: object, label: str = "", purpose: str = "") -> Answer:
+        """Register a resource; learn on the way where the target has its collection.
+
+        The collection is the published endpoint with one slash at its end. Where nothing lives
+        there, the endpoint is tried as it was published, and taken from then on if that works.
+        """
+        rs = self.resource_server()
+        answer = rs.create(description, label, purpose)
+        published = self.endpoint("resource_registration_endpoint")
+        if not is_wrong_place(answer.status) or rs.registration == published:
+            return answer
+        again = replace(rs, registration=published).create(
+            description, label and f"{label}{AS_PUBLISHED}", purpose
+        )
+        if is_wrong_place(again.status):
+            return answer
+        self.surroundings.habits.registration = published
+        return again
+
+    def identified(self, created: Answer) -> str:
+        """Return the identifier of a resource that was created, or raise `Blocked`."""
+        resource_id = identifier(created)
+        if not created.succeeded or not resource_id:
+            raise Blocked(
+                Outcome.CANT_TELL,
+                f"no resource could be registered: {created.exchange.outline} "
+                f"in exchange {created.exchange.number}",
+            )
+        return resource_id
+
     def register(
         self,
         scopes: Iterable[str] = ("view", "edit"),
@@ -97,15 +127,12 @@ class Scene:
         resource_server: str = RESOURCE_SERVER,
     ) -> str:
         """Register a resource with policies and return its identifier, or raise `Blocked`."""
-        rs = self.resource_server(owner, resource_server)
-        answer = rs.create(self.description(scopes, owner), purpose="Prepare a resource")
-        resource_id = identifier(answer)
-        if not answer.succeeded or not resource_id:
-            raise Blocked(
-                Outcome.CANT_TELL,
-                f"no resource could be registered: {answer.exchange.outline} "
-                f"in exchange {answer.exchange.number}",
-            )
+        if (owner, resource_server) == (OWNER, RESOURCE_SERVER):
+            answer = self.create(self.description(scopes), purpose="Prepare a resource")
+        else:
+            rs = self.resource_server(owner, resource_server)
+            answer = rs.create(self.description(scopes, owner), purpose="Prepare a resource")
+        resource_id = self.identified(answer)
         wanted = tuple(policies)
         if wanted:
             self.driver.set_policy(owner, resource_id, wanted)
@@ -226,6 +253,7 @@ class Scene:
 
 
 AS_CLIENT = " (as client)"
+AS_PUBLISHED = " (as published)"
 
 
 def joined(published: str) -> str:

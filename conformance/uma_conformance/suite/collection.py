@@ -24,6 +24,6 @@ def _checks(package_name: str) -> Iterator[Check]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             found = check_of(function)
             # A check imported from another module is collected where it is defined.
-            if found is not None and name.startswith("test_"):
-                if function.__module__ == module.__name__:
-                    yield found
+            own = function.__module__ == module.__name__
+            if found is not None and own and name.startswith("test_"):
+                yield found

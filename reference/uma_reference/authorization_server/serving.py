@@ -94,8 +94,7 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
             stdin.readline() if options.config == "-" else Path(options.config).read_text("utf-8")
         )
         document: object = json.loads(text)
-        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-        listener = socket.create_server((options.host, options.port), family=family)
+        listener = _listen(options.host, options.port)
         port: int = listener.getsockname()[1]
         if isinstance(document, dict):
             members = cast("dict[str, object]", document)
@@ -122,6 +121,16 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
         print(json.dumps({"issuer": config.issuer, "port": port}), file=stdout, flush=True)
         server.run(sockets=[listener])
     return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, connections do without Nagle's delay; asyncio looks at that.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen()
+    return listener
 
 
 def _parser() -> argparse.ArgumentParser:
