@@ -1,1 +1,68 @@
 """Run records and their renderings for people and for CI."""
+
+from uma_reports.claim import make_claim
+from uma_reports.document import to_document
+from uma_reports.errors import RecordError, ReportError
+from uma_reports.files import read_run, write_run
+from uma_reports.html import render_html
+from uma_reports.junit import render_junit
+from uma_reports.markdown import render_markdown
+from uma_reports.reading import complete, from_document
+from uma_reports.record import (
+    Claim,
+    Counts,
+    EpisodeRecord,
+    ExchangeRecord,
+    FailureRecord,
+    GapRecord,
+    Outcome,
+    RequestRecord,
+    ResponseRecord,
+    Row,
+    RunRecord,
+    SectionSummary,
+    Severity,
+    Spec,
+    SuiteInfo,
+    Summary,
+    TargetInfo,
+    Timing,
+)
+from uma_reports.summary import summarise
+from uma_reports.terminal import print_summary
+from uma_reports.writing import write_reports
+
+__all__ = [
+    "Claim",
+    "Counts",
+    "EpisodeRecord",
+    "ExchangeRecord",
+    "FailureRecord",
+    "GapRecord",
+    "Outcome",
+    "RecordError",
+    "ReportError",
+    "RequestRecord",
+    "ResponseRecord",
+    "Row",
+    "RunRecord",
+    "SectionSummary",
+    "Severity",
+    "Spec",
+    "SuiteInfo",
+    "Summary",
+    "TargetInfo",
+    "Timing",
+    "complete",
+    "from_document",
+    "make_claim",
+    "print_summary",
+    "read_run",
+    "render_html",
+    "render_junit",
+    "render_markdown",
+    "summarise",
+    "to_document",
+    "write_reports",
+    "write_run",
+]

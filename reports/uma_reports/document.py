@@ -1,0 +1,146 @@
+"""From a run record to its JSON document."""
+
+from collections.abc import Mapping
+
+from uma_reports.record import (
+    FORMAT,
+    Counts,
+    EpisodeRecord,
+    ExchangeRecord,
+    Outcome,
+    Row,
+    RunRecord,
+    SectionSummary,
+    Summary,
+)
+
+
+def to_document(record: RunRecord) -> dict[str, object]:
+    """Return the record as JSON values, in the order that its format gives them."""
+    suite, target, claim, timing = record.suite, record.target, record.claim, record.timing
+    return {
+        "format": FORMAT,
+        "suite": {
+            "name": suite.name,
+            "version": suite.version,
+            "catalogue_digest": suite.catalogue_digest,
+        },
+        "target": {
+            "name": target.name,
+            "role": target.role,
+            "issuer": target.issuer,
+            "driver": target.driver,
+            "digest": target.digest,
+            "features": dict(target.features),
+        },
+        "claim": {
+            "sentence": claim.sentence,
+            "conformant": claim.conformant,
+            "exit_status": claim.exit_status,
+        },
+        "started": record.started,
+        "finished": record.finished,
+        "timing": {
+            "total_seconds": timing.total_seconds,
+            "waiting_seconds": timing.waiting_seconds,
+            "exchanges": timing.exchanges,
+        },
+        "summary": summary_document(record.summary),
+        "rows": [_row(row) for row in record.rows],
+        "exchanges": [_exchange(exchange) for exchange in record.exchanges],
+        "episodes": [_episode(episode) for episode in record.episodes],
+        "silent_rows": list(record.silent_rows),
+    }
+
+
+def summary_document(summary: Summary) -> dict[str, object]:
+    """Return a summary as JSON values."""
+    return {
+        "planned": summary.planned,
+        "judged": summary.judged,
+        "silent": summary.silent,
+        "outcomes": _counts(summary.outcomes),
+        "by_severity": {
+            str(severity): _counts(counts) for severity, counts in summary.by_severity.items()
+        },
+        "sections": [_section(section) for section in summary.sections],
+    }
+
+
+def _section(section: SectionSummary) -> Mapping[str, object]:
+    return {
+        "spec": str(section.spec),
+        "section": section.section,
+        "planned": section.planned,
+        "judged": section.judged,
+        "silent": section.silent,
+        **_counts(section.counts),
+    }
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {str(outcome): counts.of(outcome) for outcome in Outcome}
+
+
+def _row(row: Row) -> Mapping[str, object]:
+    return {
+        "id": row.id,
+        "spec": str(row.spec),
+        "section": row.section,
+        "keyword": row.keyword,
+        "role": row.role,
+        "needs": list(row.needs),
+        "severity": str(row.severity),
+        "statement": row.statement,
+        "link": row.link,
+        "consequence": row.consequence,
+        "planned": row.planned,
+        "outcome": str(row.outcome),
+        "message": row.message,
+        "remarks": list(row.remarks),
+        "checks": list(row.checks),
+        "exchanges": list(row.exchanges),
+    }
+
+
+def _exchange(exchange: ExchangeRecord) -> Mapping[str, object]:
+    request, response, failure = exchange.request, exchange.response, exchange.failure
+    return {
+        "number": exchange.number,
+        "probe": exchange.probe,
+        "label": exchange.label,
+        "purpose": exchange.purpose,
+        "sender": exchange.sender,
+        "receiver": exchange.receiver,
+        "endpoint": exchange.endpoint,
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": _pairs(request.headers),
+            "body": request.body,
+        },
+        "response": response
+        and {
+            "status": response.status,
+            "headers": _pairs(response.headers),
+            "body": response.body,
+            "truncated": response.truncated,
+        },
+        "failure": failure and {"kind": failure.kind, "message": failure.message},
+        "started": exchange.started,
+        "seconds": exchange.seconds,
+    }
+
+
+def _pairs(headers: tuple[tuple[str, str], ...]) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _episode(episode: EpisodeRecord) -> Mapping[str, object]:
+    gap = episode.gap
+    return {
+        "probe": episode.probe,
+        "steps": dict(episode.steps),
+        "facts": dict(episode.facts),
+        "gap": gap and {"outcome": str(gap.outcome), "reason": gap.reason},
+    }

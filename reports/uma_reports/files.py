@@ -1,0 +1,86 @@
+"""Run records and reports on disk; a file is replaced as a whole or not at all."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from uma_reports.document import to_document
+from uma_reports.errors import RecordError, ReportError
+from uma_reports.reading import from_document
+from uma_reports.record import RunRecord
+
+
+def write_run(record: RunRecord, path: Path) -> None:
+    """Write a run record to a file, replacing what is there; raise `ReportError` if it cannot."""
+    write_files(path.parent, {path.name: run_text(record)})
+
+
+def read_run(path: Path) -> RunRecord:
+    """Read a run record from a file.
+
+    Raises `ReportError` when the file cannot be read or is not JSON, and `RecordError`, which
+    names the file and the place in it, when it is no run record of this format.
+    """
+    try:
+        document: object = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {_reason(error)}") from error
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{path}: is not JSON: {error}") from error
+    try:
+        if not isinstance(document, Mapping):
+            raise RecordError("$", "a run record is a JSON object")
+        return from_document(cast("Mapping[str, object]", document))
+    except RecordError as error:
+        raise RecordError(f"{path}: {error.path}", error.problem) from error
+
+
+def run_text(record: RunRecord) -> str:
+    """Return the run record as JSON text in ASCII, the same for the same record."""
+    return json.dumps(to_document(record), indent=1, allow_nan=False) + "\n"
+
+
+def write_files(directory: Path, texts: Mapping[str, str]) -> None:
+    """Write texts to files of these names in a directory, made if it is not there.
+
+    All of them are written in full beside the old ones before the first old one is replaced, so a
+    failing write changes nothing. Raises `ReportError` when something cannot be written.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise ReportError(f"{directory}: this is a file; name a folder to write the reports to")
+    staged: dict[Path, Path] = {}
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            staged[_stage(directory, name, text)] = directory / name
+        for temporary, final in staged.items():
+            temporary.replace(final)
+    except OSError as error:
+        place = error.filename2 or error.filename or directory
+        raise ReportError(f"{place}: cannot be written: {_reason(error)}") from error
+    finally:
+        for temporary in staged:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _stage(directory: Path, name: str, text: str) -> Path:
+    temporary = directory / f".{name}.{secrets.token_hex(4)}.tmp"
+    try:
+        with temporary.open("xb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return temporary
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,91 @@
+"""The run record as one HTML file that needs nothing else: no network, no server, no script."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from uma_reports.page import bars, page, section_anchor
+from uma_reports.record import Outcome, RunRecord, Severity
+from uma_reports.visible import one_line, visible
+from uma_reports.wording import (
+    OUTCOME_MEANINGS,
+    OUTCOME_NAMES,
+    SEVERITY_MEANINGS,
+    SPEC_TITLES,
+    counted,
+    role_name,
+    section_name,
+)
+
+_PACKAGE = "uma_reports"
+_VOCABULARY: Mapping[str, object] = {
+    "bars": bars,
+    "counted": counted,
+    "outcomes": tuple(Outcome),
+    "outcome_names": OUTCOME_NAMES,
+    "outcome_meanings": OUTCOME_MEANINGS,
+    "severities": tuple(Severity),
+    "severity_meanings": SEVERITY_MEANINGS,
+    "spec_titles": SPEC_TITLES,
+    "role_name": role_name,
+    "section_name": section_name,
+    "section_anchor": section_anchor,
+}
+
+
+def render_html(record: RunRecord) -> str:
+    """Return the report as one page.
+
+    It works without scripts, loads nothing, and tells the browser to load and run nothing but its
+    own style and script. Everything from the record is escaped.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            _VOCABULARY,
+            page=page(record),
+            record=record,
+            style=Markup(style),  # noqa: S704 - a file of this package
+            script=Markup(script),  # noqa: S704 - a file of this package
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters.update(duration=_duration, one_line=one_line)
+    return environment
+
+
+def _shown(value: object) -> object:
+    return visible(value) if type(value) is str else value
+
+
+def _asset(name: str) -> str:
+    return resources.files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the source expression of an inline script or style for a content security policy."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"

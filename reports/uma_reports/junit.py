@@ -1,0 +1,112 @@
+"""The run record as JUnit XML, for CI systems."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+from uma_reports.attention import in_order
+from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
+from uma_reports.visible import one_line, visible
+from uma_reports.wording import OUTCOME_NAMES
+
+_LONGEST_NAME = 140
+_LONGEST_MESSAGE = 1000
+_KINDS = ("failure", "error", "skipped")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_junit(record: RunRecord) -> str:
+    """Return one test case per row.
+
+    A failed error row is a failure, and one that could not be told an error, as both keep a claim
+    away. A failed warning or observation passes with its message as output. Everything else that
+    was not judged is skipped, with the reason.
+    """
+    exchanges = {exchange.number: exchange for exchange in record.exchanges}
+    name = _legal(one_line(f"UMA 2.0 conformance of {record.target.name}"))
+    suites = ET.Element("testsuites", name=name)
+    suite = ET.SubElement(suites, "testsuite", name=name)
+    _properties(suite, record)
+    kinds = Counter(_case(suite, row, exchanges) for row in in_order(record.rows))
+    ET.SubElement(suite, "system-out").text = _legal(visible(record.claim.sentence))
+    totals = {
+        "tests": str(len(record.rows)),
+        "failures": str(kinds["failure"]),
+        "errors": str(kinds["error"]),
+        "time": f"{record.timing.total_seconds:.3f}",
+    }
+    suites.attrib.update(totals)
+    suite.attrib.update(
+        {
+            **totals,
+            "skipped": str(kinds["skipped"]),
+            "timestamp": record.started[: len("2026-11-23T08:00:00")],
+            "hostname": "localhost",
+        }
+    )
+    ET.indent(suites)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=False).join(
+        ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
+    )
+
+
+def _properties(suite: ET.Element, record: RunRecord) -> None:
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (
+        ("suite", f"{record.suite.name} {record.suite.version}"),
+        ("catalogue_digest", record.suite.catalogue_digest),
+        ("target", record.target.name),
+        ("issuer", record.target.issuer),
+        ("target_digest", record.target.digest),
+    ):
+        ET.SubElement(properties, "property", name=name, value=_legal(one_line(value)))
+
+
+def _case(suite: ET.Element, row: Row, exchanges: dict[int, ExchangeRecord]) -> str:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=_legal(one_line(f"{row.spec}.{row.section}")),
+        name=_legal(one_line(f"{row.id} {row.statement}", _LONGEST_NAME)),
+    )
+    kind = _kind(row)
+    message = row.message or OUTCOME_NAMES[row.outcome]
+    if kind == "skipped":
+        reason = one_line(f"{OUTCOME_NAMES[row.outcome]}: {message}", _LONGEST_MESSAGE)
+        ET.SubElement(case, kind, message=_legal(reason))
+    elif kind:
+        short = _legal(one_line(message, _LONGEST_MESSAGE))
+        inner = ET.SubElement(case, kind, message=short, type=row.outcome)
+        inner.text = _legal(visible(_details(row, exchanges)))
+    else:
+        own = [f"{row.severity} failed: {message}"] if row.outcome is Outcome.FAILED else []
+        said = [*own, *(f"remark: {remark}" for remark in row.remarks)]
+        if said:
+            ET.SubElement(case, "system-out").text = _legal(visible("\n".join(said)))
+    return kind
+
+
+def _kind(row: Row) -> str:
+    """Return what the row is for JUnit: one of `_KINDS`, or empty when it passes."""
+    failure, error, skipped = _KINDS
+    decides = row.severity is Severity.ERROR
+    if row.outcome is Outcome.FAILED:
+        return failure if decides else ""
+    if row.outcome is Outcome.CANT_TELL and decides:
+        return error
+    return "" if row.outcome is Outcome.PASSED else skipped
+
+
+def _details(row: Row, exchanges: dict[int, ExchangeRecord]) -> str:
+    lines = [row.statement, row.message, f"What failing means: {row.consequence}", row.link]
+    for number in row.exchanges:
+        exchange = exchanges[number]
+        status = exchange.response.status if exchange.response else "no answer"
+        lines.append(
+            f"exchange {number}: {exchange.request.method} {exchange.request.url} -> {status}"
+        )
+    return "\n".join(lines)
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)

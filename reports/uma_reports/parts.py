@@ -1,0 +1,144 @@
+"""Reading the parts of a run record, one function for each."""
+
+from uma_reports.members import Members
+from uma_reports.record import (
+    EpisodeRecord,
+    ExchangeRecord,
+    FailureRecord,
+    GapRecord,
+    Outcome,
+    RequestRecord,
+    ResponseRecord,
+    Row,
+    Severity,
+    Spec,
+    SuiteInfo,
+    TargetInfo,
+    Timing,
+)
+
+
+def suite(members: Members) -> SuiteInfo:
+    """Read which suite made the record."""
+    read = SuiteInfo(
+        name=members.text("name"),
+        version=members.text("version"),
+        catalogue_digest=members.text("catalogue_digest"),
+    )
+    members.end()
+    return read
+
+
+def target(members: Members) -> TargetInfo:
+    """Read what was under test."""
+    read = TargetInfo(
+        name=members.text("name"),
+        role=members.text("role"),
+        issuer=members.text("issuer"),
+        driver=members.text("driver"),
+        digest=members.text("digest"),
+        features=members.map_of_texts("features"),
+    )
+    members.end()
+    return read
+
+
+def timing(members: Members) -> Timing:
+    """Read where the time went."""
+    read = Timing(
+        total_seconds=members.number("total_seconds"),
+        waiting_seconds=members.number("waiting_seconds"),
+        exchanges=members.whole("exchanges"),
+    )
+    members.end()
+    return read
+
+
+def row(members: Members) -> Row:
+    """Read one row."""
+    read = Row(
+        id=members.text("id"),
+        spec=members.one_of("spec", Spec),
+        section=members.text("section"),
+        keyword=members.text("keyword"),
+        role=members.text("role"),
+        needs=members.texts("needs"),
+        severity=members.one_of("severity", Severity),
+        statement=members.text("statement"),
+        link=members.text("link"),
+        consequence=members.text("consequence"),
+        planned=members.flag("planned"),
+        outcome=members.one_of("outcome", Outcome),
+        message=members.text("message"),
+        remarks=members.texts("remarks"),
+        checks=members.texts("checks"),
+        exchanges=members.wholes("exchanges"),
+    )
+    members.end()
+    return read
+
+
+def exchange(members: Members) -> ExchangeRecord:
+    """Read one exchange."""
+    read = ExchangeRecord(
+        number=members.whole("number"),
+        probe=members.text("probe"),
+        label=members.text("label"),
+        purpose=members.text("purpose"),
+        sender=members.text("sender"),
+        receiver=members.text("receiver"),
+        endpoint=members.text("endpoint"),
+        request=_request(members.inner("request")),
+        response=members.optional("response", _response),
+        failure=members.optional("failure", _failure),
+        started=members.number("started"),
+        seconds=members.number("seconds"),
+    )
+    members.end()
+    return read
+
+
+def episode(members: Members) -> EpisodeRecord:
+    """Read what one probe recorded."""
+    read = EpisodeRecord(
+        probe=members.text("probe"),
+        steps=members.map_of_wholes("steps"),
+        facts=members.map_of_values("facts"),
+        gap=members.optional("gap", _gap),
+    )
+    members.end()
+    return read
+
+
+def _request(members: Members) -> RequestRecord:
+    read = RequestRecord(
+        method=members.text("method"),
+        url=members.text("url"),
+        headers=members.pairs("headers"),
+        body=members.text("body"),
+    )
+    members.end()
+    return read
+
+
+def _response(members: Members) -> ResponseRecord:
+    read = ResponseRecord(
+        status=members.whole("status"),
+        headers=members.pairs("headers"),
+        body=members.text("body"),
+        truncated=members.flag("truncated"),
+    )
+    members.end()
+    return read
+
+
+def _failure(members: Members) -> FailureRecord:
+    read = FailureRecord(kind=members.text("kind"), message=members.text("message"))
+    members.end()
+    return read
+
+
+def _gap(members: Members) -> GapRecord:
+    read = GapRecord(outcome=members.one_of("outcome", Outcome), reason=members.text("reason"))
+    members.end()
+    return read

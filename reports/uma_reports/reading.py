@@ -1,0 +1,137 @@
+"""From a JSON document to a run record; what contradicts itself is refused."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar, cast
+
+from uma_reports.claim import make_claim
+from uma_reports.document import summary_document
+from uma_reports.errors import RecordError
+from uma_reports.members import Members, kind
+from uma_reports.parts import episode, exchange, row, suite, target, timing
+from uma_reports.record import FORMAT, Claim, RunRecord
+from uma_reports.summary import summarise
+
+_T = TypeVar("_T")
+_FAMILY = FORMAT.partition("/")[0]
+
+
+def from_document(document: Mapping[str, object]) -> RunRecord:
+    """Return the run record that a JSON document holds.
+
+    Raises `RecordError`, naming the JSON path, when the document is not of this format, refers to
+    exchanges or rows that it does not hold, or claims or counts other than its rows say.
+    """
+    members = Members(document)
+    _check_format(members)
+    claim = members.inner("claim")
+    given = Claim(
+        sentence=claim.text("sentence"),
+        conformant=None if claim.take("conformant") is None else claim.flag("conformant"),
+        exit_status=claim.whole("exit_status"),
+    )
+    claim.end()
+    summary = members.take("summary")
+    record = _computed(members)
+    if given.conformant is not record.claim.conformant:
+        raise RecordError("$.claim.conformant", "says something else than the rows of the record")
+    if given.exit_status != record.claim.exit_status:
+        raise RecordError("$.claim.exit_status", "does not go with the rows of the record")
+    _check_same(summary, summary_document(record.summary), "$.summary")
+    return replace(record, claim=given)
+
+
+def complete(document: Mapping[str, object]) -> RunRecord:
+    """Return the run record of a document that has neither `claim` nor `summary` yet.
+
+    Both are computed from its rows. Raises `RecordError` as `from_document` does.
+    """
+    members = Members(document).without("claim", "summary")
+    _check_format(members)
+    return _computed(members)
+
+
+def _computed(members: Members) -> RunRecord:
+    rows = members.each("rows", row)
+    silent_rows = members.texts("silent_rows")
+    about = target(members.inner("target"))
+    record = RunRecord(
+        suite=suite(members.inner("suite")),
+        target=about,
+        claim=make_claim(rows, about),
+        started=members.time("started"),
+        finished=members.time("finished"),
+        timing=timing(members.inner("timing")),
+        summary=summarise(rows, silent_rows),
+        rows=rows,
+        exchanges=members.each("exchanges", exchange),
+        episodes=members.each("episodes", episode),
+        silent_rows=silent_rows,
+    )
+    members.end()
+    _check_references(record)
+    return record
+
+
+def _check_format(members: Members) -> None:
+    found = members.text("format")
+    if found == FORMAT:
+        return
+    family, _, version = found.partition("/")
+    if family != _FAMILY:
+        raise RecordError("$.format", f"this is no run record; one has the format {FORMAT!r}")
+    raise RecordError(
+        "$.format",
+        f"version {version[:20]!r} of the run record is not read by this version of the suite, "
+        f"which reads {FORMAT!r}; run `uma2 certify` again or use the version that wrote it",
+    )
+
+
+def _check_references(record: RunRecord) -> None:
+    numbers = _unique("$.exchanges", "number", (item.number for item in record.exchanges))
+    ids = _unique("$.rows", "id", (item.id for item in record.rows))
+    for at, item in enumerate(record.rows):
+        for inside, number in enumerate(item.exchanges):
+            if number not in numbers:
+                raise RecordError(f"$.rows[{at}].exchanges[{inside}]", f"no exchange {number}")
+    for at, recorded in enumerate(record.episodes):
+        for label, number in recorded.steps.items():
+            if number not in numbers:
+                raise RecordError(f"$.episodes[{at}].steps[{label!r}]", f"no exchange {number}")
+    for at, silent in enumerate(record.silent_rows):
+        if silent not in ids:
+            raise RecordError(f"$.silent_rows[{at}]", "no row has this id")
+
+
+def _unique(path: str, name: str, values: Iterable[_T]) -> set[_T]:
+    seen: set[_T] = set()
+    for at, value in enumerate(values):
+        if value in seen:
+            raise RecordError(f"{path}[{at}].{name}", "is there twice")
+        seen.add(value)
+    return seen
+
+
+def _check_same(given: object, computed: object, path: str) -> None:
+    if isinstance(computed, Mapping):
+        _check_same_members(Members(given, path), cast("Mapping[str, object]", computed))
+    elif isinstance(computed, list):
+        _check_same_items(given, cast("list[object]", computed), path)
+    elif given != computed or isinstance(given, bool):
+        raise RecordError(path, f"must be {computed}, going by the rows of the record")
+
+
+def _check_same_members(given: Members, computed: Mapping[str, object]) -> None:
+    for name, value in computed.items():
+        _check_same(given.take(name), value, given.place(name))
+    given.end()
+
+
+def _check_same_items(given: object, computed: list[object], path: str) -> None:
+    if not isinstance(given, list | tuple):
+        raise RecordError(path, f"must be an array, not {kind(given)}")
+    items = cast("Sequence[object]", given)
+    if len(items) != len(computed):
+        raise RecordError(path, f"must have {len(computed)} items, going by the rows")
+    for at, (one, other) in enumerate(zip(items, computed, strict=True)):
+        _check_same(one, other, f"{path}[{at}]")

@@ -1,0 +1,77 @@
+"""The run record in a terminal: a table by section, what needs attention, and the claim."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from uma_reports.attention import findings
+from uma_reports.record import Counts, Outcome, Row, RunRecord, Severity, Spec
+from uma_reports.visible import one_line
+from uma_reports.wording import OUTCOME_NAMES, SPEC_NAMES
+
+_STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.CANT_TELL: "yellow"}
+_HEADS = {**OUTCOME_NAMES, Outcome.CANT_TELL: "cannot\ntell", Outcome.INAPPLICABLE: "inappl."}
+_CLAIM_STYLES: dict[bool | None, str] = {True: "bold green", False: "bold red", None: "bold yellow"}
+
+
+def print_summary(record: RunRecord, console: Console) -> None:
+    """Print the table, one line per row that failed or stayed open, and the claim.
+
+    Nothing that a target said can act on the terminal. Lines are cut to the width of a terminal,
+    and stay whole in a pipe or a file.
+    """
+    console.print(_table(record))
+    found = findings(record.rows)
+    for row in (*found.failed, *found.still_open, *found.warnings):
+        line = _line(row)
+        if console.is_terminal:
+            console.print(line, no_wrap=True, overflow="ellipsis")
+        else:
+            console.print(line, soft_wrap=True)
+    if found.failed or found.still_open or found.warnings:
+        console.print()
+    console.print(
+        Text(one_line(record.claim.sentence), style=_CLAIM_STYLES[record.claim.conformant]),
+        soft_wrap=not console.is_terminal,
+    )
+
+
+def _table(record: RunRecord) -> Table:
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
+    table.add_column("section", no_wrap=True)
+    for head in ("planned", "judged", "silent", *(_HEADS[outcome] for outcome in Outcome)):
+        table.add_column(head, justify="right", no_wrap=True)
+    for spec in Spec:
+        sections = [section for section in record.summary.sections if section.spec is spec]
+        if sections:
+            table.add_row(Text(SPEC_NAMES[spec], style="bold"))
+        for section in sections:
+            numbers = section.planned, section.judged, section.silent
+            table.add_row(Text(f"  {one_line(section.section)}"), *_cells(numbers, section.counts))
+    summary = record.summary
+    numbers = summary.planned, summary.judged, summary.silent
+    table.add_section()
+    table.add_row(Text("all", style="bold"), *_cells(numbers, summary.outcomes))
+    return table
+
+
+def _cells(numbers: tuple[int, int, int], counts: Counts) -> list[Text]:
+    planned, judged, silent = numbers
+    cells = [Text(str(planned)), Text(str(judged)), Text(str(silent), "bold red" if silent else "")]
+    for outcome in Outcome:
+        number = counts.of(outcome)
+        cells.append(Text(str(number), _STYLES.get(outcome, "") if number else "dim"))
+    return cells
+
+
+def _line(row: Row) -> Text:
+    if row.outcome is Outcome.FAILED and row.severity is Severity.ERROR:
+        label, style = "failed", "bold red"
+    elif row.outcome is Outcome.FAILED:
+        label, style = str(row.severity), "yellow"
+    else:
+        label, style = OUTCOME_NAMES[row.outcome], "yellow"
+    first = row.message.partition("\n")[0] or row.statement
+    return Text.assemble(
+        (f"{label:<11}", style), " ", (one_line(row.id), "bold"), " ", one_line(first)
+    )
