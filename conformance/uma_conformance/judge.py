@@ -130,6 +130,10 @@ class Judge:
         """Leave one row open and go on with the others."""
         self._add(row, Outcome.CANT_TELL, reason, exchanges)
 
+    def leave_row_open(self, row: str, outcome: Outcome, reason: str) -> None:
+        """Give one row an outcome other than passed or failed, and go on with the others."""
+        self._add(row, outcome, reason, ())
+
     def control(self, holds: bool, reason: str, *exchanges: Exchange) -> None:  # noqa: FBT001 - reads as a sentence
         """Go on only if the control of a negative test succeeded; else its rows stay open."""
         if not holds:

@@ -1,0 +1,221 @@
+"""Answers of the token endpoint: their form and status (Grant 3.3.5, 3.3.6)."""
+
+from uma_conformance.actors.client import TOKEN, UMA_GRANT
+from uma_conformance.checks import check
+from uma_conformance.jsonvalue import array_of, is_array, object_of
+from uma_conformance.judge import Judge
+from uma_conformance.probes import assessment, claims, tickets, tokens
+from uma_conformance.trace import Exchange
+from uma_schemas import violations
+
+_ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
+
+
+def _uma_answers(judge: Judge) -> list[Exchange]:
+    return [e for e in judge.evidence.at(TOKEN) if e.form.get("grant_type") == UMA_GRANT]
+
+
+def _with_error(judge: Judge, code: str) -> list[Exchange]:
+    return [answer for answer in _uma_answers(judge) if answer.error == code]
+
+
+@check("G-3.3.5-02", probe=tokens.granted)
+def test_success_has_the_form_of_oauth(judge: Judge) -> None:
+    """Success is status 200 and a JSON object with access_token and token_type."""
+    answer = judge.exchange("granted")
+    judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
+    row = "G-3.3.5-02"
+    judge.require(row, answer.status == 200, f"status {answer.status}, 200 expected", answer)
+    seen = f"it came as {answer.media_type or 'no media type'}, application/json expected"
+    judge.require(row, answer.media_type == "application/json", seen, answer)
+    found = violations("token-success", answer.json if answer.members else {})
+    listed = "; ".join(f"{item.path or '/'} {item.message}" for item in found)
+    judge.require(row, not found, f"the token response is not of the form: {listed}", answer)
+
+
+@check("G-3.3.5-03", probe=tokens.granted)
+def test_success_is_not_cached(judge: Judge) -> None:
+    """A token response forbids caches to keep it."""
+    answer = judge.exchange("granted")
+    judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
+    control = ",".join(answer.headers("cache-control")).lower()
+    seen = f"Cache-Control is {control!r}, no-store expected"
+    judge.require("G-3.3.5-03", "no-store" in control, seen, answer)
+    if "no-cache" not in ",".join(answer.headers("pragma")).lower():
+        judge.remark("G-3.3.5-03", "Pragma: no-cache is missing (RFC 6749 section 5.1)", answer)
+
+
+@check("G-3.3.5-17", probe=tokens.granted)
+def test_success_has_no_scope(judge: Judge) -> None:
+    """A token response for an RPT has no scope member."""
+    answer = judge.exchange("granted")
+    judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
+    seen = "the token response has a scope member"
+    judge.require("G-3.3.5-17", "scope" not in answer.members, seen, answer)
+
+
+@check("G-1.3.1-01", probe=(tokens.granted, tokens.parameters), whole_trace=True)
+def test_every_answer_is_success_or_error(judge: Judge) -> None:
+    """Every answer is either 200 with an RPT or an error with its code, never both."""
+    judge.exchange("granted")
+    for answer in _uma_answers(judge):
+        success = answer.status == 200 and "access_token" in answer.members
+        failure = answer.status >= 400 and bool(answer.error)
+        both = "access_token" in answer.members and "error" in answer.members
+        seen = f"{answer.outline}: neither an RPT nor an error, or both"
+        judge.require("G-1.3.1-01", (success or failure) and not both, seen, answer)
+
+
+@check("G-3.3.6-01", probe=(tickets.unknown, assessment.refused), whole_trace=True)
+def test_every_error_has_the_form_of_oauth(judge: Judge) -> None:
+    """Every failure is a JSON object with a string error, and no server error."""
+    judge.exchange("random")
+    for answer in _uma_answers(judge):
+        if answer.succeeded:
+            continue
+        is_json = answer.media_type == "application/json" and bool(answer.error)
+        kind = answer.media_type or "no media type"
+        seen = f"{answer.outline} as {kind}: no JSON object with an error code"
+        judge.require("G-3.3.6-01", is_json and 400 <= answer.status < 500, seen, answer)
+
+
+@check("G-3.3.6-35", probe=assessment.refused)
+def test_a_denial_has_an_assessed_code(judge: Judge) -> None:
+    """A party without a policy is refused with one of the codes of the assessment."""
+    control, answer = judge.exchange("control"), judge.exchange("refused")
+    judge.control(control.succeeded, f"a party with a policy: {control.outline}", control)
+    row = "G-3.3.6-35"
+    seen = "a party whom no policy concerns got an RPT"
+    if judge.require(row, not answer.succeeded, seen, answer, control):
+        seen = f"a refusal has error {answer.error!r}, one of {sorted(_ASSESSED)} expected"
+        judge.require(row, answer.error in _ASSESSED, seen, answer, control)
+
+
+@check("G-3.3.6-36", probe=assessment.refused, whole_trace=True)
+def test_request_denied_is_403(judge: Judge) -> None:
+    """request_denied goes with status 403."""
+    judge.exchange("refused")
+    _require_status(judge, "G-3.3.6-36", "request_denied", 403)
+
+
+@check("G-3.3.6-09", probe=claims.need_info, whole_trace=True)
+def test_need_info_is_403(judge: Judge) -> None:
+    """need_info goes with status 403."""
+    _require_status(judge, "G-3.3.6-09", "need_info", 403)
+
+
+def _require_status(judge: Judge, row: str, code: str, status: int) -> None:
+    found = _with_error(judge, code)
+    if not found:
+        judge.inapplicable(row, f"the server never answered with {code}")
+    for answer in found:
+        seen = f"{code} came with status {answer.status}, {status} expected"
+        judge.require(row, answer.status == status, seen, answer)
+
+
+@check("G-3.3.6-10", "G-3.3.6-12", "G-3.3.6-11", probe=claims.need_info, whole_trace=True)
+def test_need_info_tells_how_to_go_on(judge: Judge) -> None:
+    """need_info has a ticket, and hints of at least one kind."""
+    found = _with_error(judge, "need_info")
+    for answer in found:
+        ticket = answer.members.get("ticket")
+        for row in ("G-3.3.6-10", "G-3.3.6-12"):
+            there = isinstance(ticket, str) and bool(ticket)
+            judge.require(row, there, "need_info came without a ticket", answer)
+        hints = {"required_claims", "redirect_user"} & answer.members.keys()
+        seen = "need_info came with neither required_claims nor redirect_user"
+        judge.require("G-3.3.6-11", bool(hints), seen, answer)
+    if not found:
+        for row in ("G-3.3.6-10", "G-3.3.6-12", "G-3.3.6-11"):
+            judge.inapplicable(row, "the server never answered with need_info")
+
+
+@check("G-3.3.6-14", probe=claims.need_info, whole_trace=True)
+def test_need_info_rotates_the_ticket(judge: Judge) -> None:
+    """The ticket of need_info is not the one that was presented."""
+    found = [e for e in _with_error(judge, "need_info") if e.members.get("ticket")]
+    if not found:
+        judge.inapplicable("G-3.3.6-14", "the server never gave a ticket with need_info")
+    for answer in found:
+        fresh = answer.members.get("ticket") != answer.form.get("ticket")
+        judge.require("G-3.3.6-14", fresh, "need_info gave the same ticket back", answer)
+
+
+_MEMBERS = {
+    "G-3.3.6-17": ("claim_token_format", "an array of strings"),
+    "G-3.3.6-21": ("claim_type", "a string"),
+    "G-3.3.6-24": ("friendly_name", "a string"),
+    "G-3.3.6-26": ("issuer", "an array of strings"),
+    "G-3.3.6-31": ("name", "a string"),
+}
+
+
+@check("G-3.3.6-15", *_MEMBERS, probe=claims.need_info, whole_trace=True)
+def test_required_claims_have_the_specified_form(judge: Judge) -> None:
+    """required_claims is an array of objects whose members have the specified types."""
+    found = [e for e in _with_error(judge, "need_info") if "required_claims" in e.members]
+    if not found:
+        judge.inapplicable("G-3.3.6-15", "required_claims never came")
+    seen_members: set[str] = set()
+    for answer in found:
+        value = answer.members["required_claims"]
+        fits = is_array(value) and all(isinstance(item, dict) for item in array_of(value))
+        seen = "required_claims is no array of objects"
+        judge.require("G-3.3.6-15", fits, seen, answer)
+        for row, (name, form) in _MEMBERS.items():
+            for item in map(object_of, array_of(value)):
+                if name in item:
+                    seen_members.add(row)
+                    seen = f"{name} in required_claims is not {form}"
+                    judge.require(row, _fits(item[name], form), seen, answer)
+    for row, (name, _) in _MEMBERS.items():
+        if row not in seen_members:
+            judge.inapplicable(row, f"required_claims never had a {name}")
+
+
+def _fits(value: object, form: str) -> bool:
+    if form == "a string":
+        return isinstance(value, str)
+    return is_array(value) and all(isinstance(item, str) for item in array_of(value))
+
+
+@check("G-1.3.1-02", "G-3.3.6-13", probe=claims.need_info)
+def test_the_ticket_of_need_info_works(judge: Judge) -> None:
+    """The ticket of need_info is good at once, and stands for the same permissions."""
+    rows = ("G-1.3.1-02", "G-3.3.6-13")
+    if judge.fact("seen") is not True:
+        for row in rows:
+            judge.inapplicable(row, "a request without claims was not answered with need_info")
+        return
+    asked, answer = judge.exchange("asked"), judge.exchange("answered")
+    for row in rows:
+        seen = f"the ticket of need_info was refused: {answer.outline}"
+        judge.require(row, answer.error != "invalid_grant", seen, asked, answer)
+    if answer.succeeded:
+        same = judge.permissions("granted") == judge.permissions("ticket")
+        seen = "after need_info the RPT has other permissions than were asked for"
+        judge.require("G-3.3.6-13", same, seen, answer)
+
+
+@check("G-3.3.6-18", "G-3.3.6-27", probe=claims.need_info)
+def test_any_listed_format_and_issuer_is_enough(judge: Judge) -> None:
+    """A good claim token of a listed format and issuer settles what was wanted."""
+    rows = ("G-3.3.6-18", "G-3.3.6-27")
+    if judge.fact("seen") is not True:
+        for row in rows:
+            judge.inapplicable(row, "a request without claims was not answered with need_info")
+        return
+    asked, answer = judge.exchange("asked"), judge.exchange("answered")
+    pushed = answer.form.get("claim_token_format", "")
+    wanted = [object_of(item) for item in array_of(asked.members.get("required_claims"))]
+    listed = [item for item in wanted if pushed in array_of(item.get("claim_token_format"))]
+    if not listed:
+        judge.inapplicable("G-3.3.6-18", "the format of our claim tokens was not listed")
+    else:
+        seen = f"a claim token of a listed format was not enough: {answer.outline}"
+        judge.require("G-3.3.6-18", answer.error != "need_info", seen, asked, answer)
+    if not any("issuer" in item for item in wanted):
+        judge.inapplicable("G-3.3.6-27", "no issuers were listed")
+    else:
+        seen = f"a claim of a listed issuer was not enough: {answer.outline}"
+        judge.require("G-3.3.6-27", answer.error != "need_info", seen, asked, answer)
