@@ -25,6 +25,10 @@ class Findings:
     warnings: tuple[Row, ...]
     remarked: tuple[Row, ...]
 
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.failed or self.still_open or self.warnings or self.remarked)
+
 
 def findings(rows: Iterable[Row]) -> Findings:
     """Return failed error rows, error rows left open, failed warnings, and rows with remarks."""

@@ -20,7 +20,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     found = findings(record.rows)
     yield f"# UMA 2.0 compliance: {plain(record.target.name)}"
     yield ""
-    yield f"**{_VERDICTS[record.claim.conformant]}.** {plain(record.claim.sentence)}"
+    yield f"**{_VERDICTS[record.claim.conformant]}.** {plain(record.claim.sentence, None)}"
     yield ""
     yield from _facts(record)
     yield from _severities(record)

@@ -10,21 +10,20 @@ _BLOCK_START = re.compile(r"^(?:(?=[#+=-])|(\d+)(?=[.)](?:\s|$)))")
 _LINK = re.compile(r"https?://[!-~]+", re.ASCII)
 
 
-def plain(text: str, limit: int = _LONGEST) -> str:
+def plain(text: str, limit: int | None = _LONGEST) -> str:
     """Return text on one line that reads as it is, wherever it stands, also in a table cell."""
     escaped = _ACTIVE.sub(_escape, one_line(text, limit))
     return _without_mentions(_without_autolinks(_BLOCK_START.sub(r"\1\\", escaped)))
 
 
 def code(text: str, limit: int = _LONGEST) -> str:
-    """Return text on one line as a code span that it cannot end."""
+    """Return text on one line as a code span that it cannot end; not for a table cell."""
     line = one_line(text, limit)
     if not line:
         return "(empty)"
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if line.startswith("`") or line.endswith("`") else ""
-    cell = line.replace("|", "\\|")
-    return f"{fence}{pad}{cell}{pad}{fence}"
+    return f"{fence}{pad}{line}{pad}{fence}"
 
 
 def link(text: str, url: str) -> str:

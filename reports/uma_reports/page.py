@@ -1,7 +1,7 @@
 """What the HTML report shows, made from the run record: the template only arranges it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from uma_reports.attention import Findings, findings, in_order, rank
@@ -14,6 +14,7 @@ from uma_reports.record import (
     Outcome,
     Row,
     RunRecord,
+    SectionSummary,
     Severity,
     Spec,
 )
@@ -95,7 +96,9 @@ class Page:
     """Everything on the page that is more than a member of the record."""
 
     record: RunRecord
+    sections: tuple[tuple[Spec, tuple[SectionSummary, ...]], ...]
     groups: tuple[Group, ...]
+    failing_sections: frozenset[tuple[Spec, str]]
     findings: Findings
     exchanges: tuple[ExchangeView, ...]
     gaps: tuple[EpisodeRecord, ...]
@@ -105,10 +108,13 @@ class Page:
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
     views = {exchange.number: _exchange(exchange) for exchange in record.exchanges}
+    found = findings(record.rows)
     return Page(
         record=record,
+        sections=_sections(record.summary.sections),
         groups=_groups(record.rows, views),
-        findings=findings(record.rows),
+        failing_sections=frozenset((row.spec, row.section) for row in found.failed),
+        findings=found,
         exchanges=tuple(sorted(views.values(), key=lambda view: view.record.number)),
         gaps=tuple(episode for episode in record.episodes if episode.gap),
         features=_features(record.target.features),
@@ -131,6 +137,13 @@ def bars(counts: Counts) -> tuple[Bar, ...]:
             parts.append(Bar(outcome, round(start, 3), round(length, 3)))
         start += length
     return tuple(parts)
+
+
+def _sections(
+    sections: Sequence[SectionSummary],
+) -> tuple[tuple[Spec, tuple[SectionSummary, ...]], ...]:
+    by_spec = ((spec, tuple(item for item in sections if item.spec is spec)) for spec in Spec)
+    return tuple((spec, inside) for spec, inside in by_spec if inside)
 
 
 def _groups(rows: Iterable[Row], views: Mapping[int, ExchangeView]) -> tuple[Group, ...]:

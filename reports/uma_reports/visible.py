@@ -7,9 +7,7 @@ reading direction, halves of surrogate pairs and characters that XML forbids.
 import re
 from itertools import chain
 
-_PICTURES = 0x2400
-_DELETE = 0x7F
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_FIRST_AFTER_CONTROLS = 0xA0
 _MISLEADING = "".join(
     map(
         chr,
@@ -30,8 +28,8 @@ _BLANK = re.compile(r"\s+")
 def visible(text: str) -> str:
     """Return the text with every character that is unseen or misleading shown as a sign.
 
-    Control characters become control pictures, direction and zero-width characters their code
-    point, and what is no character at all the replacement character. Line feeds and tabs stay.
+    Control, direction and zero-width characters become their code point, and what is no character
+    at all the replacement character. Line feeds and tabs stay.
     """
     return _UNSEEN.sub(_sign, text.replace("\r\n", "\n"))
 
@@ -47,10 +45,6 @@ def one_line(text: str, limit: int | None = None) -> str:
 def _sign(found: re.Match[str]) -> str:
     character = found[0]
     code = ord(character)
-    if code < 0x20:
-        return chr(_PICTURES + code)
-    if code == _DELETE:
-        return "\N{SYMBOL FOR DELETE}"
-    if code < 0xA0 or character in _MISLEADING:
+    if code < _FIRST_AFTER_CONTROLS or character in _MISLEADING:
         return f"⟨U+{code:04X}⟩"
-    return _REPLACEMENT
+    return "\N{REPLACEMENT CHARACTER}"

@@ -30,6 +30,9 @@ _ROLE_NAMES = {
     "as": "an authorization server",
     "rs": "a resource server",
     "client": "a client",
+    "ro": "a resource owner",
+    "rqp": "a requesting party",
+    "profile-author": "an author of a profile",
 }
 
 
