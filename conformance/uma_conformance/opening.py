@@ -2,7 +2,7 @@
 
 import secrets
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class OpenTarget:
 
 
 @contextmanager
-def open_target(target: Target) -> Iterator[OpenTarget]:
+def open_target(target: Target) -> Generator[OpenTarget]:
     """Start the driver of a target; raise `TargetError` when its target file is wrong."""
     if target.role != "as":
         raise TargetError(
@@ -48,21 +48,12 @@ def open_target(target: Target) -> Iterator[OpenTarget]:
             driver = BuiltinDriver(server.issuer, deployment, verify=verify)
             with _opened(OpenTarget(target, driver, verify)) as ready:
                 yield ready
-    elif target.driver == "keycloak":
-        from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
-
-        with _opened(
-            OpenTarget(target, KeycloakDriver.from_target(target), trust(target.ca_file))
-        ) as ready:
-            yield ready
     else:
-        raise TargetError(
-            f"driver.kind: there is no driver {target.driver!r}; use 'builtin' or 'keycloak'"
-        )
+        raise TargetError(f"driver.kind: there is no driver {target.driver!r}; use 'builtin'")
 
 
 @contextmanager
-def _opened(ready: OpenTarget) -> Iterator[OpenTarget]:
+def _opened(ready: OpenTarget) -> Generator[OpenTarget]:
     try:
         ready.driver.open()
     except DriverError as error:
@@ -77,7 +68,7 @@ def _opened(ready: OpenTarget) -> Iterator[OpenTarget]:
 @contextmanager
 def connect(
     ready: OpenTarget, on_exchange: Callable[[Exchange], None] | None = None
-) -> Iterator[Surroundings]:
+) -> Generator[Surroundings]:
     """Fetch the discovery document and yield what the probes share.
 
     Raise `TargetError` when nothing answers at the issuer or its certificate is not trusted.

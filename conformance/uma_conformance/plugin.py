@@ -4,17 +4,22 @@ Each check is an item. All probes that the selected checks read are run once, be
 check; then every check judges the recording. Without checks among the items it does nothing.
 """
 
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pytest
 
-from uma_conformance.checks import check_of
+from uma_conformance.checks import Check, check_of
 
-if TYPE_CHECKING:
-    pass
 
-RUN = pytest.StashKey["PytestRun"]()
+class _Run(Protocol):
+    """What the plugin needs of a run; the run itself is imported only when there are checks."""
+
+    def judge(self, check: Check) -> None: ...
+
+
+RUN = pytest.StashKey[_Run]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,10 +42,10 @@ def judge() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session: pytest.Session) -> object:
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Drive the target before the first check, and write the reports after the last one."""
     items = [item for item in session.items if isinstance(item, pytest.Function)]
-    checks = [found for item in items if (found := check_of(item.function)) is not None]
+    checks = [found for item in items if (found := check_of(item.obj)) is not None]
     if not checks or session.config.option.collectonly:
         return (yield)
     # Imported late: a project that only has the plugin installed does not pay for it.
@@ -57,7 +62,7 @@ def pytest_runtestloop(session: pytest.Session) -> object:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Judge with a check instead of calling it, and turn its findings into pytest's outcome."""
-    found = check_of(pyfuncitem.function)
+    found = check_of(pyfuncitem.obj)
     if found is None:
         return None
     pyfuncitem.config.stash[RUN].judge(found)

@@ -1,6 +1,6 @@
 """A run under pytest: each check's findings become the outcome of its item."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ class PytestRun:
 
     @classmethod
     @contextmanager
-    def open(cls, config: pytest.Config, checks: Sequence[Check]) -> "Iterator[PytestRun]":
+    def open(cls, config: pytest.Config, checks: Sequence[Check]) -> "Generator[PytestRun]":
         """Open the target of the session and drive the probes of its checks."""
         path: Path | None = config.getoption("--uma-target")
         out: Path | None = config.getoption("--uma-out")

@@ -51,7 +51,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
                 "waiting_seconds": round(sum(e.seconds for e in evidence.exchanges), 3),
                 "exchanges": len(evidence.exchanges),
             },
-            "rows": [_row(row, catalogue) for row in judged],
+            "rows": [_row(row) for row in judged],
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
@@ -59,7 +59,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     )
 
 
-def _row(row: JudgedRow, catalogue: Catalogue) -> dict[str, object]:
+def _row(row: JudgedRow) -> dict[str, object]:
     requirement = row.requirement
     return {
         "id": requirement.id,

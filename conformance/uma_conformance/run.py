@@ -1,7 +1,7 @@
 """A whole run: open the target, drive the probes, judge, and make the run record of it."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,14 +99,14 @@ class Run:
 
 
 @contextmanager
-def running(target: Target, listener: Listener | None = None) -> Iterator[Run]:
+def running(target: Target, listener: Listener | None = None) -> Generator[Run]:
     """Open a target for a run; raise `TargetError` when it cannot be reached as described."""
     with open_target(target) as ready, run_against(ready, listener) as run:
         yield run
 
 
 @contextmanager
-def run_against(ready: OpenTarget, listener: Listener | None = None) -> Iterator[Run]:
+def run_against(ready: OpenTarget, listener: Listener | None = None) -> Generator[Run]:
     """Start a run against a target that is open already."""
     heard = listener or Listener()
     with connect(ready, heard.on_exchange) as surroundings:

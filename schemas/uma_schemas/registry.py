@@ -8,8 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from referencing.jsonschema import DRAFT202012, EMPTY_REGISTRY, Schema, SchemaRegistry
 
 from uma_schemas.formats_of_text import checker
 
@@ -54,8 +53,8 @@ def schema(name: str) -> SchemaDocument:
 @functools.cache
 def validator(name: str) -> Draft202012Validator:
     """Return a validator for a schema, with all others at hand for its references."""
-    registry: Registry[SchemaDocument] = Registry()
+    registry: SchemaRegistry = EMPTY_REGISTRY
     for other in names():
-        resource = Resource(contents=schema(other), specification=DRAFT202012)
+        resource = DRAFT202012.create_resource(cast("Schema", schema(other)))
         registry = registry.with_resource(BASE + other + _SUFFIX, resource)
     return Draft202012Validator(schema(name), registry=registry, format_checker=checker())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -23,7 +23,11 @@ class Violation:
 
 def violations(name: str, instance: object) -> tuple[Violation, ...]:
     """Return every way in which an instance breaks the schema of this name, in a fixed order."""
-    found = {_violation(error) for error in _leaves(validator(name).iter_errors(instance))}
+    # Any: the validator takes parsed JSON, and says so with a recursive type that is
+    # only partly known to pyright.
+    value: Any = instance
+    errors: Iterable[ValidationError] = validator(name).iter_errors(value)  # pyright: ignore[reportUnknownMemberType]
+    found = {_violation(error) for error in _leaves(errors)}
     return tuple(sorted(found, key=lambda item: (item.path, item.keyword, item.message)))
 
 

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -18,7 +18,7 @@ LIMITS = Limits(exchange_seconds=0.5, run_seconds=30, body_bytes=2048)
 
 
 @contextmanager
-def target(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+def target(behave: Callable[[socket.socket], None]) -> Generator[str]:
     """Listen on loopback; each connection is handed to `behave` after its request was read."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.model import Claims, Condition, Permission, Policy
 
 
@@ -58,7 +59,7 @@ def satisfies(claims: Claims, condition: Condition) -> bool:
     if condition.issuer and condition.issuer != claims.issuer:
         return False
     value = claims.values.get(condition.claim)
-    held = value if isinstance(value, list) else [value]
+    held = elements_of(value) or [value]
     return any(isinstance(item, str) and item in condition.values for item in held)
 
 

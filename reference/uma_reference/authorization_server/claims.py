@@ -9,6 +9,7 @@ import httpx
 import jwt
 
 from uma_reference.authorization_server.config import TrustedIssuer
+from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.model import Claims
 
 ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"  # noqa: S105 - the name of a format
@@ -79,7 +80,7 @@ def verify_claims(
     except (jwt.PyJWTError, ValueError, TypeError):
         raise InvalidClaimToken("it is malformed, or its signature does not hold") from None
     audience = claims.get("aud")
-    audiences = audience if isinstance(audience, list) else [audience]
+    audiences = elements_of(audience) or [audience]
     if not {presented.client_id, presented.audience} & {str(item) for item in audiences}:
         raise InvalidClaimToken("it is meant for somebody else")
     if _seconds(claims, "exp") <= presented.now:

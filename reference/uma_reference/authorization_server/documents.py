@@ -38,9 +38,14 @@ def members_of(value: object, what: str) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value)
 
 
+def elements_of(value: object) -> Sequence[object] | None:
+    """Return the elements of a JSON array, or `None` for anything else."""
+    return cast("Sequence[object]", value) if isinstance(value, list) else None
+
+
 def strings_of(value: object, what: str) -> tuple[str, ...]:
     """Return the strings of a JSON array, or raise `invalid_request`."""
-    elements = cast("Sequence[object]", value) if isinstance(value, list) else None
+    elements = elements_of(value)
     if elements is None or not all(isinstance(item, str) for item in elements):
         raise invalid_request(f"{what} has to be an array of strings")
     return tuple(str(item) for item in elements)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from uma_reference.authorization_server.documents import elements_of
+
 PROTECTION_SCOPE = "uma_protection"
 
 
@@ -25,10 +27,8 @@ class Resource:
     @property
     def scopes(self) -> frozenset[str]:
         """The scopes available on the resource."""
-        scopes = self.description.get("resource_scopes")
-        return (
-            frozenset(str(scope) for scope in scopes) if isinstance(scopes, list) else frozenset()
-        )
+        scopes = elements_of(self.description.get("resource_scopes")) or ()
+        return frozenset(str(scope) for scope in scopes)
 
 
 @dataclass(frozen=True, slots=True)

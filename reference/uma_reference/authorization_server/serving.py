@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ class ServerDidNotStart(Exception):  # noqa: N818 - the name of what happened
 
 
 @contextmanager
-def serve(document: Mapping[str, object]) -> Iterator[RunningServer]:
+def serve(document: Mapping[str, object]) -> Generator[RunningServer]:
     """Run a server on a free loopback port over TLS until the block ends.
 
     The document is the configuration; its issuer is filled in when it is left out.
@@ -99,6 +99,7 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
         if isinstance(document, dict):
             members = cast("dict[str, object]", document)
             members.setdefault("issuer", f"https://{options.host}:{port}")
+            document = members
         config = Config.from_document(document)
     except (OSError, ValueError, ConfigError) as error:
         print(f"{options.config}: {error}", file=stderr)

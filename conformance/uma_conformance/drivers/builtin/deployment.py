@@ -22,7 +22,7 @@ KEY_ID = "run-key"
 TICKET_SECONDS = 300
 DAY = 86_400
 CLIENT_SCOPES: Mapping[str, frozenset[str]] = {
-    CLIENT: frozenset({"download"}),
+    CLIENT: frozenset({"download", "print"}),
     OTHER_CLIENT: frozenset(),
 }
 _OWNERS = (OWNER, OTHER_OWNER)
@@ -62,7 +62,7 @@ class Deployment:
             {"id": name, "secret": self.secrets[name], "scopes": sorted(scopes)}
             for name, scopes in CLIENT_SCOPES.items()
         ]
-        clients += [
+        pat_clients: list[dict[str, object]] = [
             {
                 "id": _pat_client(server, owner),
                 "secret": self.secrets[_pat_client(server, owner)],
@@ -80,7 +80,7 @@ class Deployment:
                 "pat_seconds": DAY,
             },
             "owners": [{"id": name, "password": self.passwords[name]} for name in _OWNERS],
-            "clients": clients,
+            "clients": [*clients, *pat_clients],
             "trusted_issuers": [{"issuer": IDENTITY_PROVIDER, "jwks": {"keys": [self._jwk()]}}],
             "controls": True,
         }

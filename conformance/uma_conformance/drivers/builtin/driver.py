@@ -7,7 +7,7 @@ and moves the server's clock instead of waiting.
 import asyncio
 import secrets
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -131,12 +131,16 @@ class BuiltinDriver:
         """Raise `Unsupported`: the server takes the PAT."""
         raise Unsupported(f"{resource_server} introspects with its PAT")
 
-    def granted_permissions(self, rpt: str, resource_server: str) -> tuple[Permission, ...]:
+    def granted_permissions(
+        self,
+        rpt: str,  # noqa: ARG002 - the protocol
+        resource_server: str,
+    ) -> tuple[Permission, ...]:
         """Raise `Unsupported`: introspection shows the permissions."""
-        raise Unsupported("the reference server shows permissions by introspection only")
+        raise Unsupported(f"introspection shows {resource_server} the permissions of an RPT")
 
     @contextmanager
-    def short_lived_tickets(self) -> Iterator[TicketExpiry]:
+    def short_lived_tickets(self) -> Generator[TicketExpiry]:
         """Yield an expiry that moves the server's clock past the ticket lifetime."""
         yield _ClockExpiry(self)
 

@@ -210,7 +210,8 @@ def test_errors_have_the_specified_form(judge: Judge) -> None:
 
 def _require_text(judge: Judge, row: str, name: str, answer: Exchange) -> None:
     value = answer.members.get(name, "")
-    fits = isinstance(value, str)
-    if fits and value and name == "error_uri":
-        fits = ":" in value and not set(value) & set(" <>")
+    text = value if isinstance(value, str) else None
+    fits = text is not None
+    if text and name == "error_uri":
+        fits = ":" in text and not set(text) & set(" <>")
     judge.require(row, fits, f"{name} is {value!r}", answer)

@@ -1,0 +1,256 @@
+"""Faults of authorization assessment (Grant 3.3.4)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import jwt
+
+from uma_reference.authorization_server.assessment import (
+    Assessed,
+    Inputs,
+    assess,
+    assess_resource,
+    requested_scopes,
+)
+from uma_reference.authorization_server.claims import KeySource, Presentation
+from uma_reference.authorization_server.config import Config, TrustedIssuer
+from uma_reference.authorization_server.errors import WireError
+from uma_reference.authorization_server.model import Claims, Permission, Policy, Ticket
+from uma_reference.authorization_server.results import Denied, Granted, NeedInfo
+from uma_reference.authorization_server.rules import Rules, decide
+from uma_reference.faults.fault import Fault
+
+
+def _assess(change: Callable[[Inputs], tuple[Assessed, ...]]) -> Callable[[Rules], Rules]:
+    return lambda rules: replace(rules, assess=change)
+
+
+def _widened(widen: Callable[[Inputs, Permission], frozenset[str]]) -> Callable[[Rules], Rules]:
+    def changed(inputs: Inputs) -> tuple[Assessed, ...]:
+        return tuple(assess_resource(inputs, item, widen(inputs, item)) for item in inputs.ticket)
+
+    return _assess(changed)
+
+
+def _pooled(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    del permission
+    return frozenset(scope for item in inputs.ticket for scope in item.scopes)
+
+
+def _narrowed(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    asked = inputs.requested_scopes & inputs.available.get(permission.resource_id, frozenset())
+    return asked or requested_scopes(inputs, permission)
+
+
+def _never_widened(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    del inputs
+    return permission.scopes
+
+
+def _first_widened(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    first = inputs.ticket[0] == permission
+    return requested_scopes(inputs, permission) if first else permission.scopes
+
+
+def _one_scope(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    asked = frozenset(sorted(inputs.requested_scopes)[:1])
+    return requested_scopes(replace(inputs, requested_scopes=asked), permission)
+
+
+def _unregistered(inputs: Inputs, permission: Permission) -> frozenset[str]:
+    return requested_scopes(replace(inputs, registered_scopes=inputs.requested_scopes), permission)
+
+
+def _any_condition(inputs: Inputs) -> tuple[Assessed, ...]:
+    """Take each condition of a policy for a policy of its own."""
+    loose = {
+        name: tuple(
+            Policy(f"{item.id}-{number}", name, item.scopes, (condition,))
+            for item in policies
+            for number, condition in enumerate(item.conditions)
+        )
+        for name, policies in inputs.policies.items()
+    }
+    return assess(replace(inputs, policies=loose))
+
+
+def _all_scopes(inputs: Inputs) -> tuple[Assessed, ...]:
+    """Grant everything that is asked for when any policy is met."""
+    return tuple(
+        replace(item, candidates=item.requested, reachable=True) if item.reachable else item
+        for item in assess(inputs)
+    )
+
+
+def _everybody(inputs: Inputs) -> tuple[Assessed, ...]:
+    """Grant whatever the policies allow to anybody."""
+    opened = {
+        name: tuple(replace(item, conditions=(), anyone=True) for item in policies)
+        for name, policies in inputs.policies.items()
+    }
+    return assess(replace(inputs, policies=opened))
+
+
+def _remembering() -> Callable[[Inputs], tuple[Assessed, ...]]:
+    """Return an assessment that goes on using policies that were withdrawn."""
+    seen: dict[str, tuple[Policy, ...]] = {}
+
+    def changed(inputs: Inputs) -> tuple[Assessed, ...]:
+        for name, policies in inputs.policies.items():
+            seen[name] = policies or seen.get(name, ())
+        return assess(replace(inputs, policies={name: seen[name] for name in inputs.policies}))
+
+    return changed
+
+
+def _deny_all(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
+    full = assessed and all(item.granted for item in assessed) and len(assessed) > 1
+    return Denied() if full else decide(assessed, config)
+
+
+def _default_permit(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
+    nothing = all(not item.unmet and not item.reachable for item in assessed)
+    everything = tuple(Permission(item.resource_id, item.requested) for item in assessed)
+    return Granted(everything) if nothing else decide(assessed, config)
+
+
+def _lossy(granted: Granted, ticket: Ticket) -> tuple[Permission, ...]:
+    del ticket
+    return tuple(
+        Permission(p.resource_id, frozenset(sorted(p.scopes)[1:])) for p in granted.permissions
+    )
+
+
+def _generous(granted: Granted, ticket: Ticket) -> tuple[Permission, ...]:
+    del ticket
+    return tuple(Permission(p.resource_id, p.scopes | {"edit"}) for p in granted.permissions)
+
+
+def _unverified(
+    presented: Presentation, issuers: Sequence[TrustedIssuer], source: KeySource
+) -> Claims:
+    """Believe whatever a claim token says."""
+    del source
+    try:
+        claims = jwt.decode(presented.token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return Claims()
+    return Claims(issuers[0].issuer, claims)
+
+
+def _earlier_scopes(rules: Rules) -> Rules:
+    """Count scopes that were asked for in an earlier request of the process."""
+    asked: dict[tuple[Permission, ...], frozenset[str]] = {}
+
+    def changed(inputs: Inputs) -> tuple[Assessed, ...]:
+        scopes = inputs.requested_scopes | asked.get(inputs.ticket, frozenset())
+        asked[inputs.ticket] = scopes
+        return assess(replace(inputs, requested_scopes=scopes))
+
+    return replace(rules, assess=changed)
+
+
+def _no_policy_no_flow(inputs: Inputs) -> None:
+    if not any(inputs.policies.values()):
+        raise WireError(400, "invalid_grant", "no policy")
+
+
+def faults() -> tuple[Fault, ...]:
+    """Return the faults of this module."""
+    return (
+        Fault(
+            "scopes-pooled",
+            "Scopes of one resource of a ticket count on all of them.",
+            (),
+            rules=_widened(_pooled),
+        ),
+        Fault(
+            "scope-narrows",
+            "Requested scopes take the place of the ticket's.",
+            (),
+            rules=_widened(_narrowed),
+        ),
+        Fault("scope-ignored", "Requested scopes never count.", (), rules=_widened(_never_widened)),
+        Fault(
+            "scope-on-first-resource",
+            "Requested scopes count on the first resource only.",
+            (),
+            rules=_widened(_first_widened),
+        ),
+        Fault(
+            "one-scope-only",
+            "Only one of several requested scopes counts.",
+            (),
+            rules=_widened(_one_scope),
+        ),
+        Fault(
+            "unregistered-scope-counts",
+            "A scope counts without registration.",
+            (),
+            rules=_widened(_unregistered),
+            seen_in=("Keycloak",),
+        ),
+        Fault(
+            "earlier-scopes-count",
+            "Scopes of an earlier request still count.",
+            (),
+            rules=_earlier_scopes,
+        ),
+        Fault(
+            "any-condition-suffices",
+            "One of several conditions is enough.",
+            (),
+            rules=_assess(_any_condition),
+        ),
+        Fault(
+            "all-scopes-granted",
+            "A policy for one scope grants all that is asked for.",
+            (),
+            rules=_assess(_all_scopes),
+        ),
+        Fault("everybody-granted", "Policies are met by anybody.", (), rules=_assess(_everybody)),
+        Fault(
+            "withdrawal-ignored",
+            "Policies that were withdrawn go on counting.",
+            (),
+            rules=lambda rules: replace(rules, assess=_remembering()),
+        ),
+        Fault(
+            "several-resources-denied",
+            "A ticket for several resources is always denied.",
+            (),
+            rules=lambda rules: replace(rules, decide=_deny_all),
+        ),
+        Fault(
+            "default-permit",
+            "A resource without policy is open to everybody.",
+            (),
+            rules=lambda rules: replace(rules, decide=_default_permit),
+            seen_in=("Gravitee AM",),
+        ),
+        Fault(
+            "rpt-loses-scopes",
+            "An RPT lacks one of the granted scopes.",
+            (),
+            rules=lambda rules: replace(rules, permitted=_lossy),
+        ),
+        Fault(
+            "rpt-gains-scopes",
+            "An RPT has a scope that was not granted.",
+            (),
+            rules=lambda rules: replace(rules, permitted=_generous),
+        ),
+        Fault(
+            "claims-unverified",
+            "Claim tokens are believed without verification.",
+            (),
+            rules=lambda rules: replace(rules, verify_claims=_unverified),
+            seen_in=("WSO2 Identity Server",),
+        ),
+        Fault(
+            "flow-needs-policy",
+            "A ticket for a resource without policy is an invalid grant.",
+            (),
+            rules=lambda rules: replace(rules, check_scopes=_no_policy_no_flow),
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Faults of the discovery document (Grant 2, FedAuthz 2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from uma_reference.authorization_server.config import Config
+from uma_reference.authorization_server.metadata import metadata
+from uma_reference.authorization_server.rules import Rules
+from uma_reference.faults.fault import Fault
+from uma_reference.faults.wire import DISCOVERY, answers
+
+
+def _document(**changed: object) -> Callable[[Rules], Rules]:
+    """Return a change of members of the document; `None` takes a member away."""
+
+    def members(config: Config) -> Mapping[str, object]:
+        whole = {**metadata(config), **changed}
+        return {name: value for name, value in whole.items() if value is not None}
+
+    return lambda rules: replace(rules, metadata=members)
+
+
+def _insecure(config: Config) -> Mapping[str, object]:
+    secure = metadata(config)
+    return {
+        **secure,
+        "permission_endpoint": str(secure["permission_endpoint"]).replace("https", "http"),
+    }
+
+
+def _slash(config: Config) -> Mapping[str, object]:
+    return {**metadata(config), "issuer": f"{config.issuer}/"}
+
+
+def _elsewhere(config: Config) -> Mapping[str, object]:
+    return {**metadata(config), "introspection_endpoint": f"{config.issuer}/moved"}
+
+
+def faults() -> tuple[Fault, ...]:
+    """Return the faults of this module."""
+    return (
+        Fault(
+            "discovery-missing",
+            "There is no discovery document.",
+            (),
+            wire=answers(DISCOVERY, lambda r: r.with_status(404).with_json({"error": "not_found"})),
+            seen_in=("WSO2 Identity Server",),
+        ),
+        Fault(
+            "discovery-as-text",
+            "The document is served as plain text.",
+            (),
+            wire=answers(DISCOVERY, lambda r: r.with_header("content-type", "text/plain")),
+        ),
+        Fault(
+            "discovery-null-member",
+            "A member without a value is null instead of left out.",
+            (),
+            wire=answers(DISCOVERY, lambda r: r.with_member("revocation_endpoint", None)),
+        ),
+        Fault(
+            "discovery-as-array",
+            "The document is an array.",
+            (),
+            wire=answers(DISCOVERY, lambda r: r.with_json([r.members])),
+        ),
+        Fault(
+            "issuer-with-slash",
+            "The issuer differs from the one that was asked for.",
+            (),
+            rules=lambda rules: replace(rules, metadata=_slash),
+        ),
+        Fault(
+            "response-types-missing",
+            "response_types_supported is left out.",
+            (),
+            rules=_document(response_types_supported=None),
+        ),
+        Fault(
+            "permission-endpoint-missing",
+            "The permission endpoint is not declared.",
+            (),
+            rules=_document(permission_endpoint=None),
+        ),
+        Fault(
+            "registration-endpoint-relative",
+            "The resource registration endpoint is a relative reference.",
+            (),
+            rules=_document(resource_registration_endpoint="/rreg"),
+        ),
+        Fault(
+            "introspection-not-declared",
+            "The introspection endpoint is not declared.",
+            (),
+            rules=_document(introspection_endpoint=None),
+        ),
+        Fault(
+            "introspection-elsewhere",
+            "Nothing answers at the declared introspection endpoint.",
+            (),
+            rules=lambda rules: replace(rules, metadata=_elsewhere),
+        ),
+        Fault(
+            "permission-endpoint-without-tls",
+            "The permission endpoint has an http URI.",
+            (),
+            rules=lambda rules: replace(rules, metadata=_insecure),
+        ),
+        Fault(
+            "profiles-no-uris",
+            "Profiles are listed by names that are no URIs.",
+            (),
+            rules=_document(uma_profiles_supported=["id_token"]),
+        ),
+    )

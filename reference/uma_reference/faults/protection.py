@@ -1,0 +1,121 @@
+"""Faults of who may use the protection API, and for whom (FedAuthz 1.3)."""
+
+from dataclasses import replace
+
+from uma_reference.authorization_server.errors import invalid_token
+from uma_reference.authorization_server.model import AccessToken, Domain, Resource
+from uma_reference.authorization_server.rules import Rules
+from uma_reference.authorization_server.tokens import protected_domain
+from uma_reference.faults.fault import Fault
+from uma_reference.faults.wire import (
+    COLLECTION,
+    INTROSPECTION,
+    ITEM,
+    PERMISSION,
+    Change,
+    Reply,
+    answers,
+)
+
+
+def _open(place: str, method: str, status: int, body: object) -> Change:
+    """Return a change by which an operation succeeds without a valid PAT."""
+    return answers(
+        place, lambda r: r.with_status(status).with_json(body), method=method, status=401
+    )
+
+
+def _any_token(token: AccessToken | None, now: int) -> Domain:
+    if token is None or token.expires_at <= now or token.domain is None:
+        raise invalid_token("the token is unknown or has expired")
+    return token.domain
+
+
+def _rpt_too(token: AccessToken | None, now: int) -> Domain:
+    if token is not None and token.permissions is not None and token.domain is not None:
+        return token.domain
+    return protected_domain(token, now)
+
+
+def _visible(resource: Resource, domain: Domain) -> bool:
+    del resource, domain
+    return True
+
+
+def _refuse_pat(reply: Reply) -> Reply:
+    return reply.with_status(401).with_json({"error": "invalid_request"})
+
+
+def _effect_without_pat(rules: Rules) -> Rules:
+    def domain(token: AccessToken | None, now: int) -> Domain:
+        return Domain("alice", "rs") if token is None else protected_domain(token, now)
+
+    return replace(rules, protected_domain=domain)
+
+
+def faults() -> tuple[Fault, ...]:
+    """Return the faults of this module."""
+    return (
+        Fault(
+            "create-open",
+            "Anybody can create.",
+            (),
+            wire=_open(COLLECTION, "POST", 201, {"_id": "x"}),
+        ),
+        Fault("read-open", "Anybody can read.", (), wire=_open(ITEM, "GET", 200, {"_id": "x"})),
+        Fault("update-open", "Anybody can update.", (), wire=_open(ITEM, "PUT", 200, {"_id": "x"})),
+        Fault("delete-open", "Anybody can delete.", (), wire=_open(ITEM, "DELETE", 204, {})),
+        Fault("list-open", "Anybody can list.", (), wire=_open(COLLECTION, "GET", 200, [])),
+        Fault(
+            "permission-open",
+            "Anybody gets tickets.",
+            (),
+            wire=_open(PERMISSION, "POST", 201, {"ticket": "ticket-for-anybody"}),
+        ),
+        Fault(
+            "made-up-token-works",
+            "A token that nobody issued is taken for a PAT.",
+            (),
+            rules=_effect_without_pat,
+        ),
+        Fault(
+            "introspection-open",
+            "Anybody can introspect.",
+            (),
+            wire=_open(INTROSPECTION, "POST", 200, {"active": True, "permissions": []}),
+        ),
+        Fault(
+            "any-token-is-a-pat",
+            "Any access token is taken for a PAT.",
+            (),
+            rules=lambda rules: replace(rules, protected_domain=_any_token),
+            seen_in=("Keycloak",),
+        ),
+        Fault(
+            "rpt-is-a-pat",
+            "An RPT is taken for a PAT.",
+            (),
+            rules=lambda rules: replace(rules, protected_domain=_rpt_too),
+        ),
+        Fault(
+            "introspection-refuses-pat",
+            "Introspection wants client credentials instead of the PAT.",
+            (),
+            wire=answers(INTROSPECTION, _refuse_pat),
+            seen_in=("Keycloak", "Gravitee AM"),
+        ),
+        Fault(
+            "permission-refuses-pat",
+            "The permission endpoint refuses the owner's PAT.",
+            (),
+            wire=answers(PERMISSION, _refuse_pat),
+            seen_in=("Gravitee AM",),
+        ),
+        Fault(
+            "owners-not-kept-apart",
+            "A PAT opens the resources of every owner.",
+            (),
+            rules=lambda rules: replace(rules, belongs=_visible),
+            seen_in=("Keycloak",),
+        ),
+    )

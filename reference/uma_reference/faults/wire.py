@@ -1,0 +1,133 @@
+"""Wrong answers on the wire: responses rewritten between the server and its client."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A request as far as it matters, and the response to it."""
+
+    method: str
+    path: str
+    authorized: bool
+    form: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def json(self) -> object:
+        """The parsed body, `None` when it is empty."""
+        return json.loads(self.body) if self.body else None
+
+    @property
+    def members(self) -> dict[str, object]:
+        """A copy of the members of the JSON object in the body."""
+        value = self.json
+        return dict(cast("Mapping[str, object]", value)) if isinstance(value, dict) else {}
+
+    def with_status(self, status: int) -> "Reply":
+        """Return the reply with another status."""
+        return replace(self, status=status)
+
+    def with_json(self, value: object) -> "Reply":
+        """Return the reply with another JSON body."""
+        return replace(self, body=json.dumps(value).encode()).with_header(
+            "content-type", "application/json"
+        )
+
+    def with_member(self, name: str, value: object) -> "Reply":
+        """Return the reply with a member set in its JSON object."""
+        return self.with_json({**self.members, name: value})
+
+    def without_member(self, name: str) -> "Reply":
+        """Return the reply without a member."""
+        return self.with_json({key: item for key, item in self.members.items() if key != name})
+
+    def with_header(self, name: str, value: str) -> "Reply":
+        """Return the reply with a header set."""
+        kept = self.without_header(name).headers
+        return replace(self, headers=(*kept, (name, value)))
+
+    def without_header(self, name: str) -> "Reply":
+        """Return the reply without a header."""
+        return replace(self, headers=tuple(h for h in self.headers if h[0] != name))
+
+    def empty(self) -> "Reply":
+        """Return the reply without a body."""
+        return replace(self, body=b"").without_header("content-type")
+
+
+Change = Callable[[Reply], Reply]
+DISCOVERY, TOKEN, PERMISSION, INTROSPECTION = "/.well-known", "/token", "/perm", "/introspect"
+COLLECTION, ITEM = "collection", "item"
+
+
+def answers(
+    place: str, change: Change, *, method: str = "", status: int = 0, error: str = ""
+) -> Change:
+    """Return a change for the answers at one place, with one method, status or error code."""
+
+    def changed(reply: Reply) -> Reply:
+        fits = (
+            _at(reply.path, place)
+            and method in {"", reply.method}
+            and status in {0, reply.status}
+            and (not error or reply.members.get("error") == error)
+        )
+        return change(reply) if fits else reply
+
+    return changed
+
+
+def _at(path: str, place: str) -> bool:
+    if place in {COLLECTION, ITEM}:
+        parts = path.strip("/").split("/")
+        return parts[0] == "rreg" and (len(parts) == 1) is (place == COLLECTION)
+    return path.startswith(place)
+
+
+def rewriting(app: ASGIApp, change: Change) -> ASGIApp:
+    """Return an application whose responses pass through a change."""
+
+    async def rewritten(scope: Scope, receive: Receive, send: Send) -> None:
+        received: list[bytes] = []
+
+        async def recording() -> Message:
+            message = await receive()
+            received.append(message.get("body", b""))
+            return message
+
+        started: list[Message] = []
+        chunks: list[bytes] = []
+
+        async def collecting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+            else:
+                chunks.append(message.get("body", b""))
+
+        await app(scope, recording, collecting)
+        names = {name for name, _ in scope["headers"]}
+        reply = change(
+            Reply(
+                scope["method"],
+                scope["path"],
+                b"authorization" in names,
+                b"".join(received).decode("utf-8", "replace"),
+                started[0]["status"],
+                tuple((k.decode(), v.decode()) for k, v in started[0]["headers"]),
+                b"".join(chunks),
+            )
+        ).without_header("content-length")
+        headers = [(k.encode(), v.encode()) for k, v in reply.headers]
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    return rewritten
