@@ -69,8 +69,9 @@ def _row(
     outcome, message = combine(finding.outcome for finding in findings), ""
     if not observable:
         outcome, message = Outcome.UNTESTED, f"not observable: {requirement.not_observable}"
-    elif absent and outcome in {Outcome.INAPPLICABLE, Outcome.UNTESTED}:
-        outcome = Outcome.FAILED if checks else outcome
+    elif absent and checks and outcome is Outcome.INAPPLICABLE:
+        # The checks looked where it had to show. A row they could not look at stays open.
+        outcome = Outcome.FAILED
         message = f"declared in the target file, but it never showed: {', '.join(absent)}"
     elif missing and outcome is not Outcome.FAILED:
         outcome = Outcome.INAPPLICABLE

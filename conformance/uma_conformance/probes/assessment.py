@@ -166,6 +166,19 @@ def client_scopes(scene: Scene) -> None:
 
 
 @probe
+def several_scopes(scene: Scene) -> None:
+    """Ask for two scopes beyond the ticket at once, and for each of them alone."""
+    own = sorted(_own_scopes(scene))
+    if len(own) < 2:
+        raise Blocked(Outcome.UNTESTED, "the driver knows fewer than two scopes of the client")
+    first, second = own[:2]
+    resource = scene.register((*ALBUM, first, second), _policy("view", first, second))
+    scene.facts["first"], scene.facts["second"] = first, second
+    for label, scope in (("first", first), ("second", second), ("both", f"{first} {second}")):
+        _ask(scene, label, {resource: ("view",)}, scope=scope)
+
+
+@probe
 def latest_scopes(scene: Scene) -> None:
     """Ask for a scope with the first request of a process only."""
     name = _registered_scope(scene)
@@ -184,7 +197,11 @@ def latest_scopes(scene: Scene) -> None:
 
 def _registered_scope(scene: Scene) -> str:
     """Return a scope for which the client is registered and the other client is not."""
-    own = scene.driver.client_scopes(CLIENT) - scene.driver.client_scopes(OTHER_CLIENT)
+    own = _own_scopes(scene)
     if not own:
         raise Blocked(Outcome.UNTESTED, "the driver knows no scope of only one of the clients")
     return min(own)
+
+
+def _own_scopes(scene: Scene) -> frozenset[str]:
+    return scene.driver.client_scopes(CLIENT) - scene.driver.client_scopes(OTHER_CLIENT)

@@ -48,7 +48,7 @@ def stages(scene: Scene) -> None:
 @probe
 def need_info(scene: Scene) -> None:
     """Answer need_info at once with the claims that are wanted, and as another client."""
-    resource = scene.register(policies=[Policy(_VIEW)])
+    resource = scene.register(policies=[Policy(frozenset({"edit", "view"}))])
     client, claims = scene.client(), scene.claims()
     first = client.request_rpt(scene.ticket({resource: _VIEW}), label="asked")
     if first.exchange.error != "need_info":

@@ -37,7 +37,7 @@ def variants(scene: Scene) -> None:
     scene.create(base(("view", URI_SCOPE)), label="plain and URI scopes")
     scene.create({**base(("view",)), "type": "record"}, label="plain type")
     scene.create({**base(("view",)), "type": OPTIONAL["type"]}, label="URI type")
-    odd = "any scope? of the #resource server+1"
+    odd = "any-scope?of=the#resource+server:1"
     scene.create(base((odd,)), label="arbitrary scope")
     scene.create(base((DEAD_SCOPE,)), label="dead scope")
     scene.create({**base(("view",)), "x_department": "radiology"}, label="extension")

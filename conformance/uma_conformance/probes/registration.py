@@ -30,6 +30,7 @@ def lifecycle(scene: Scene) -> None:
     rs.read(resource, "read again")
     rs.list("list")
     scene.ask_for_ticket({resource: ["view"]}, label="ticket")
+    scene.ask_for_ticket({resource: ["never-registered"]}, label="ticket for an unknown scope")
     second = scene.description(("download", "view"))
     scene.facts["updated"] = {key: second[key] for key in ("name", "resource_scopes")}
     rs.update(resource, second, "update")

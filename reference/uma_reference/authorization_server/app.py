@@ -151,7 +151,7 @@ async def _update(core: Core, request: Request) -> Response:
 
 
 async def _delete(core: Core, request: Request) -> Response:
-    core.store.delete_resource(_resource(core, request).id)
+    core.rules.delete_resource(core.store, _resource(core, request))
     return Response(status_code=204)
 
 

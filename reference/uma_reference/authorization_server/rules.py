@@ -48,6 +48,11 @@ def listing(store: Store, domain: Domain) -> Sequence[Resource]:
     return store.resources(domain)
 
 
+def delete_resource(store: Store, resource: Resource) -> None:
+    """Deregister a resource (FedAuthz 3.2.4)."""
+    store.delete_resource(resource.id)
+
+
 def decide(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
     """Determine the result as the configuration wants it (Grant 3.3.4)."""
     return determine(assessed, partial_grants=config.partial_grants)
@@ -75,6 +80,7 @@ class Rules:
     protected_domain: Callable[[AccessToken | None, int], Domain] = protected_domain
     belongs: Callable[[Resource, Domain], bool] = belongs
     listing: Callable[[Store, Domain], Sequence[Resource]] = listing
+    delete_resource: Callable[[Store, Resource], None] = delete_resource
     accept_description: Callable[[object], Mapping[str, object]] = accept_description
     replace_description: Callable[
         [Mapping[str, object], Mapping[str, object]], Mapping[str, object]

@@ -2,19 +2,36 @@
 
 from uma_reference.faults import (
     assessment,
+    descriptions,
     discovery,
     introspection,
     permission,
+    permission_answers,
     protection,
     registration,
+    tickets,
+    token_requests,
     tokens,
 )
 from uma_reference.faults.fault import Fault
 
 __all__ = ["Fault", "all_faults"]
 
+_MODULES = (
+    discovery,
+    registration,
+    descriptions,
+    protection,
+    permission,
+    permission_answers,
+    token_requests,
+    tickets,
+    tokens,
+    assessment,
+    introspection,
+)
+
 
 def all_faults() -> tuple[Fault, ...]:
     """Return every fault, grouped by what it breaks."""
-    modules = (discovery, registration, protection, permission, tokens, assessment, introspection)
-    return tuple(fault for module in modules for fault in module.faults())
+    return tuple(fault for module in _MODULES for fault in module.faults())

@@ -12,7 +12,7 @@ from uma_reference.authorization_server.assessment import (
     assess_resource,
     requested_scopes,
 )
-from uma_reference.authorization_server.claims import KeySource, Presentation
+from uma_reference.authorization_server.claims import KeySource, Presentation, verify_claims
 from uma_reference.authorization_server.config import Config, TrustedIssuer
 from uma_reference.authorization_server.errors import WireError
 from uma_reference.authorization_server.model import Claims, Permission, Policy, Ticket
@@ -108,10 +108,13 @@ def _deny_all(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInf
     return Denied() if full else decide(assessed, config)
 
 
-def _default_permit(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
-    nothing = all(not item.unmet and not item.reachable for item in assessed)
-    everything = tuple(Permission(item.resource_id, item.requested) for item in assessed)
-    return Granted(everything) if nothing else decide(assessed, config)
+def _default_permit(inputs: Inputs) -> tuple[Assessed, ...]:
+    return tuple(
+        item
+        if inputs.policies.get(item.resource_id)
+        else replace(item, candidates=item.requested, reachable=True)
+        for item in assess(inputs)
+    )
 
 
 def _lossy(granted: Granted, ticket: Ticket) -> tuple[Permission, ...]:
@@ -138,6 +141,13 @@ def _unverified(
     return Claims(issuers[0].issuer, claims)
 
 
+def _not_the_owner(
+    presented: Presentation, issuers: Sequence[TrustedIssuer], source: KeySource
+) -> Claims:
+    claims = verify_claims(presented, issuers, source)
+    return Claims() if str(claims.values.get("email")).startswith("alice@") else claims
+
+
 def _earlier_scopes(rules: Rules) -> Rules:
     """Count scopes that were asked for in an earlier request of the process."""
     asked: dict[tuple[Permission, ...], frozenset[str]] = {}
@@ -161,96 +171,145 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "scopes-pooled",
             "Scopes of one resource of a ticket count on all of them.",
-            (),
+            ("F-4-05", "G-3.3.4-02", "G-3.3.4-03", "G-3.3.4-05", "G-3.3.4-06", "G-3.3.4-07"),
             rules=_widened(_pooled),
         ),
         Fault(
             "scope-narrows",
             "Requested scopes take the place of the ticket's.",
-            (),
+            ("G-3.3.1-24", "G-3.3.4-02", "G-3.3.4-06"),
             rules=_widened(_narrowed),
         ),
-        Fault("scope-ignored", "Requested scopes never count.", (), rules=_widened(_never_widened)),
+        Fault(
+            "scope-ignored",
+            "Requested scopes never count.",
+            ("G-3.3.4-02", "G-3.3.4-03", "G-3.3.4-06", "G-3.3.4-07"),
+            rules=_widened(_never_widened),
+        ),
         Fault(
             "scope-on-first-resource",
             "Requested scopes count on the first resource only.",
-            (),
+            ("G-3.3.4-02", "G-3.3.4-07"),
             rules=_widened(_first_widened),
         ),
         Fault(
             "one-scope-only",
             "Only one of several requested scopes counts.",
-            (),
+            ("G-3.3.1-23",),
             rules=_widened(_one_scope),
         ),
         Fault(
             "unregistered-scope-counts",
             "A scope counts without registration.",
-            (),
+            ("G-3.3.1-24",),
             rules=_widened(_unregistered),
             seen_in=("Keycloak",),
         ),
         Fault(
             "earlier-scopes-count",
             "Scopes of an earlier request still count.",
-            (),
+            ("G-3.3.4-04",),
             rules=_earlier_scopes,
         ),
         Fault(
             "any-condition-suffices",
             "One of several conditions is enough.",
-            (),
+            ("G-3.3.4-08",),
             rules=_assess(_any_condition),
         ),
         Fault(
             "all-scopes-granted",
             "A policy for one scope grants all that is asked for.",
-            (),
+            ("G-3.3.4-02", "G-3.3.4-09", "G-3.3.4-12"),
             rules=_assess(_all_scopes),
         ),
-        Fault("everybody-granted", "Policies are met by anybody.", (), rules=_assess(_everybody)),
+        Fault(
+            "everybody-granted",
+            "Policies are met by anybody.",
+            (
+                "F-1.2-02",
+                "F-4-03",
+                "G-1.3.1-02",
+                "G-3.3.4-01",
+                "G-3.3.4-08",
+                "G-3.3.6-08",
+                "G-3.3.6-09",
+                "G-3.3.6-10",
+                "G-3.3.6-11",
+                "G-3.3.6-12",
+                "G-3.3.6-13",
+                "G-3.3.6-14",
+                "G-3.3.6-15",
+                "G-3.3.6-17",
+                "G-3.3.6-18",
+                "G-3.3.6-21",
+                "G-3.3.6-24",
+                "G-3.3.6-26",
+                "G-3.3.6-27",
+                "G-3.3.6-31",
+                "G-3.3.6-35",
+                "G-5.7-02",
+                "G-5.7-03",
+            ),
+            rules=_assess(_everybody),
+        ),
         Fault(
             "withdrawal-ignored",
             "Policies that were withdrawn go on counting.",
-            (),
+            ("G-6.1-01",),
             rules=lambda rules: replace(rules, assess=_remembering()),
         ),
         Fault(
             "several-resources-denied",
             "A ticket for several resources is always denied.",
-            (),
+            ("G-3.3.4-05", "G-3.3.4-11"),
             rules=lambda rules: replace(rules, decide=_deny_all),
         ),
         Fault(
             "default-permit",
             "A resource without policy is open to everybody.",
-            (),
-            rules=lambda rules: replace(rules, decide=_default_permit),
+            ("G-3.3.4-02", "G-3.3.4-09", "G-3.3.4-12", "G-5.6-01", "G-6.1-01"),
+            rules=_assess(_default_permit),
             seen_in=("Gravitee AM",),
         ),
         Fault(
             "rpt-loses-scopes",
             "An RPT lacks one of the granted scopes.",
-            (),
+            (
+                "F-4-05",
+                "G-3.3.4-02",
+                "G-3.3.4-03",
+                "G-3.3.4-06",
+                "G-3.3.4-07",
+                "G-3.3.4-11",
+                "G-3.3.5-01",
+                "G-3.3.6-13",
+            ),
             rules=lambda rules: replace(rules, permitted=_lossy),
         ),
         Fault(
             "rpt-gains-scopes",
             "An RPT has a scope that was not granted.",
-            (),
+            ("F-4-05", "G-3.3.4-02", "G-3.3.4-05", "G-3.3.4-09", "G-3.3.4-12", "G-3.3.6-13"),
             rules=lambda rules: replace(rules, permitted=_generous),
         ),
         Fault(
             "claims-unverified",
             "Claim tokens are believed without verification.",
-            (),
+            ("G-3.3.4-08", "G-3.3.6-08", "G-5.7-02", "G-5.7-03"),
             rules=lambda rules: replace(rules, verify_claims=_unverified),
             seen_in=("WSO2 Identity Server",),
         ),
         Fault(
+            "owner-refused",
+            "The owner cannot be the requesting party.",
+            ("G-1.2-01",),
+            rules=lambda rules: replace(rules, verify_claims=_not_the_owner),
+        ),
+        Fault(
             "flow-needs-policy",
             "A ticket for a resource without policy is an invalid grant.",
-            (),
+            ("G-3.1-01",),
             rules=lambda rules: replace(rules, check_scopes=_no_policy_no_flow),
         ),
     )

@@ -58,13 +58,13 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "introspection-400-for-unknown",
             "An unknown token is an error.",
-            (),
+            ("F-5.1.1-01",),
             wire=answers(INTROSPECTION, _error_for_unknown),
         ),
         Fault(
             "introspection-active-as-string",
             "active is a string.",
-            (),
+            ("F-5.1.1-01", "G-3.3.5.1-08"),
             wire=answers(
                 INTROSPECTION,
                 lambda r: r.with_member("active", str(r.members.get("active")).lower()),
@@ -74,7 +74,7 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "introspection-as-text",
             "Introspection answers as plain text.",
-            (),
+            ("F-5.1.1-01",),
             wire=answers(
                 INTROSPECTION, lambda r: r.with_header("content-type", "text/plain"), status=200
             ),
@@ -82,61 +82,84 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "introspection-with-scope",
             "The answer for an active RPT has a scope member.",
-            (),
+            ("F-5.1.1-02",),
             wire=_active(lambda r: r.with_member("scope", "view")),
             seen_in=("Keycloak",),
         ),
         Fault(
             "introspection-without-permissions",
             "The answer for an active RPT has no permissions.",
-            (),
+            ("F-1.5.1-03", "F-5-06", "F-5.1.1-03"),
             wire=_active(_hinted),
             seen_in=("Keycloak",),
         ),
         Fault(
             "introspection-by-hint",
             "Permissions are left out when a hint is given.",
-            (),
+            ("F-5.1-02",),
             wire=_active(_by_hint),
         ),
         Fault(
             "permissions-as-object",
             "permissions is an object.",
-            (),
+            ("F-5.1.1-04",),
             wire=_active(lambda r: r.with_member("permissions", {"view": True})),
         ),
         Fault(
             "permissions-merged",
             "Only one of several permissions is shown.",
-            (),
+            (
+                "F-4-05",
+                "F-5.1.1-04",
+                "G-3.3.4-02",
+                "G-3.3.4-06",
+                "G-3.3.4-07",
+                "G-3.3.4-11",
+                "G-3.3.5-01",
+            ),
             wire=_active(_merged),
         ),
         Fault(
             "permission-names-rsid",
             "A permission has rsid instead of resource_id.",
-            (),
+            ("F-5.1.1-05",),
             wire=_each(lambda i: {"rsid": i.pop("resource_id"), **i}),
             seen_in=("Keycloak",),
         ),
         Fault(
-            "permission-id-as-number", "resource_id is a number.", (), wire=_set("resource_id", 7)
+            "permission-id-as-number",
+            "resource_id is a number.",
+            ("F-5.1.1-06",),
+            wire=_set("resource_id", 7),
         ),
         Fault(
             "permission-id-unknown",
             "resource_id was never registered.",
-            (),
+            (
+                "F-4-05",
+                "F-5.1.1-07",
+                "G-3.3.4-02",
+                "G-3.3.4-05",
+                "G-3.3.4-06",
+                "G-3.3.4-07",
+                "G-3.3.4-09",
+                "G-3.3.4-11",
+                "G-3.3.4-12",
+                "G-3.3.5-01",
+                "G-3.3.6-13",
+            ),
             wire=_set("resource_id", "never-registered"),
         ),
         Fault(
             "permission-without-scopes",
             "A permission has no resource_scopes.",
-            (),
+            ("F-5.1.1-08",),
             wire=_without("resource_scopes"),
         ),
         Fault(
             "permission-scopes-as-string",
             "resource_scopes is a string.",
-            (),
+            ("F-5.1.1-09",),
             wire=_each(
                 lambda i: {
                     **i,
@@ -147,7 +170,15 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "permission-scopes-unregistered",
             "A granted scope was never registered.",
-            (),
+            (
+                "F-4-05",
+                "F-5.1.1-10",
+                "G-3.3.4-02",
+                "G-3.3.4-05",
+                "G-3.3.4-09",
+                "G-3.3.4-12",
+                "G-3.3.6-13",
+            ),
             wire=_each(
                 lambda i: {
                     **i,
@@ -158,19 +189,19 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "permission-exp-in-milliseconds",
             "exp of a permission is in milliseconds.",
-            (),
+            ("F-5.1.1-12",),
             wire=_each(lambda i: {**i, "exp": cast("int", i["exp"]) * 1000}),
         ),
         Fault(
             "permission-iat-as-string",
             "iat of a permission is a string.",
-            (),
+            ("F-5.1.1-15",),
             wire=_set("iat", "2026-01-01T00:00:00Z"),
         ),
         Fault(
             "permission-nbf-fractional",
             "nbf of a permission is a fraction.",
-            (),
+            ("F-5.1.1-18",),
             wire=_set("nbf", 1767225600.5),
         ),
     )

@@ -1,4 +1,4 @@
-"""Faults of the permission endpoint (FedAuthz 4, 6)."""
+"""Faults in what permission requests are accepted (FedAuthz 4.1, 4.3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,7 +6,6 @@ from typing import cast
 
 from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.errors import (
-    WireError,
     invalid_request,
     invalid_resource_id,
 )
@@ -14,22 +13,16 @@ from uma_reference.authorization_server.model import Domain, Permission, Resourc
 from uma_reference.authorization_server.permissions import accept_permissions
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults.fault import Fault
-from uma_reference.faults.wire import PERMISSION, Change, Reply, answers
+from uma_reference.faults.wire import PERMISSION, Reply, answers
 
 Find = Callable[[str], Resource | None]
+
+
 Accept = Callable[[object, Find], tuple[Permission, ...]]
 
 
 def _accept(change: Accept) -> Callable[[Rules], Rules]:
     return lambda rules: replace(rules, accept_permissions=change)
-
-
-def _issued(change: Change) -> Change:
-    return answers(PERMISSION, change, status=201)
-
-
-def _failed(change: Change) -> Change:
-    return answers(PERMISSION, change, status=400)
 
 
 def _elements(value: object) -> list[dict[str, object]]:
@@ -94,14 +87,15 @@ def _any_case(value: object, find: Find) -> tuple[Permission, ...]:
 def _with_default(name: str, standard: object) -> Accept:
     def accept(value: object, find: Find) -> tuple[Permission, ...]:
         whole = [item if name in item else {**item, name: standard} for item in _elements(value)]
-        try:
-            return accept_permissions(whole or value, find)
-        except WireError:
-            if standard != "":
-                raise
-            return (Permission("anything", frozenset()),)
+        return accept_permissions(whole or value, find)
 
     return accept
+
+
+def _anything(value: object, find: Find) -> tuple[Permission, ...]:
+    if any("resource_id" not in item for item in _elements(value)):
+        return (Permission("anything", frozenset()),)
+    return accept_permissions(value, find)
 
 
 def _string_scopes(value: object, find: Find) -> tuple[Permission, ...]:
@@ -176,176 +170,108 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "permission-object-refused",
             "A single object is refused.",
-            (),
+            ("F-4.1-02",),
             rules=_accept(_arrays_only),
             seen_in=("Keycloak", "WSO2 Identity Server"),
         ),
         Fault(
             "permission-arrays-refused",
             "An array of several permissions is refused.",
-            (),
+            ("F-4-07", "F-4.1-03"),
             rules=_accept(_single_only),
             seen_in=("Janssen",),
         ),
         Fault(
             "permission-needs-scopes",
             "A permission without scopes is refused.",
-            (),
+            ("F-4-08",),
             rules=_accept(_some_scopes),
             seen_in=("SimpleIdServer",),
         ),
         Fault(
-            "permission-200",
-            "A ticket comes with status 200.",
-            (),
-            wire=_issued(lambda r: r.with_status(200)),
-        ),
-        Fault(
-            "permission-as-text",
-            "A ticket comes as plain text.",
-            (),
-            wire=_issued(lambda r: r.with_header("content-type", "text/plain")),
-        ),
-        Fault(
-            "ticket-misnamed",
-            "The ticket has another name.",
-            (),
-            wire=_issued(lambda r: r.with_json({"permission_ticket": r.members.get("ticket")})),
-        ),
-        Fault(
-            "ticket-as-array",
-            "Tickets come in an array.",
-            (),
-            wire=_issued(lambda r: r.with_member("ticket", [r.members.get("ticket")])),
-        ),
-        Fault(
             "unknown-resource-accepted",
             "Unknown resources are passed over.",
-            (),
+            ("F-1.3-10", "F-3-02", "F-4-04", "F-4.1-05", "F-4.3-04"),
             rules=_accept(_unknown_accepted),
         ),
         Fault(
             "first-permission-counts",
             "Only the first permission is checked.",
-            (),
+            (
+                "F-4-04",
+                "F-4-05",
+                "F-4.3-04",
+                "F-4.3-05",
+                "F-5.1.1-04",
+                "G-3.3.4-02",
+                "G-3.3.4-06",
+                "G-3.3.4-07",
+                "G-3.3.4-11",
+                "G-3.3.5-01",
+            ),
             rules=_accept(_first_counts),
         ),
         Fault(
             "scopes-unchecked",
             "Unregistered scopes are accepted.",
-            (),
+            ("F-1.1-01", "F-4.1-08", "F-4.3-05"),
             rules=_accept(_scopes_unchecked),
         ),
         Fault(
             "scopes-in-any-case",
             "Scopes are compared without regard to case.",
-            (),
+            ("F-1.1-01",),
             rules=_accept(_any_case),
         ),
         Fault(
             "resource-id-optional",
             "A permission without resource_id is accepted.",
-            (),
-            rules=_accept(_with_default("resource_id", "")),
+            ("F-4.1-04",),
+            rules=_accept(_anything),
             seen_in=("Keycloak",),
         ),
         Fault(
             "resource-scopes-optional",
             "A permission without resource_scopes is accepted.",
-            (),
+            ("F-4.1-06",),
             rules=_accept(_with_default("resource_scopes", [])),
             seen_in=("Keycloak",),
         ),
         Fault(
             "scopes-as-string",
             "A string is accepted in place of an array of scopes.",
-            (),
+            ("F-4.1-07",),
             rules=_accept(_string_scopes),
         ),
         Fault(
             "empty-array-accepted",
             "A ticket is issued for an empty array.",
-            (),
+            ("F-4.1-03",),
             rules=_accept(_nothing_accepted),
         ),
         Fault(
             "deleted-resource-accepted",
             "Tickets are issued for deleted resources.",
-            (),
+            ("F-3-02",),
             rules=lambda rules: replace(rules, accept_permissions=_remembering()),
         ),
         Fault(
             "no-ticket-at-first",
             "A resource gets no tickets until it was updated.",
-            (),
+            ("F-3-01",),
             rules=_accept(_no_description_no_ticket),
         ),
         Fault(
             "owners-mixed",
             "A ticket may be for resources of two owners.",
-            (),
+            ("F-4-04",),
             rules=_mixed,
             seen_in=("Keycloak",),
         ),
         Fault(
             "resource-before-pat",
             "The resource is looked up before the PAT is checked.",
-            (),
+            ("F-4.3-01",),
             wire=answers(PERMISSION, _unauthorized_code),
-        ),
-        Fault(
-            "permission-404",
-            "An unknown resource answers 404.",
-            (),
-            wire=answers(PERMISSION, lambda r: r.with_status(404), error="invalid_resource_id"),
-        ),
-        Fault(
-            "permission-other-code",
-            "An unregistered scope has another code.",
-            (),
-            wire=answers(
-                PERMISSION, lambda r: r.with_member("error", "bad_scope"), error="invalid_scope"
-            ),
-        ),
-        Fault(
-            "permission-resource-code",
-            "An unknown resource has another code.",
-            (),
-            wire=answers(
-                PERMISSION,
-                lambda r: r.with_member("error", "unknown_resource"),
-                error="invalid_resource_id",
-            ),
-        ),
-        Fault(
-            "permission-error-as-text",
-            "Errors come as plain text.",
-            (),
-            wire=_failed(lambda r: r.with_header("content-type", "text/plain")),
-        ),
-        Fault(
-            "permission-error-misnamed",
-            "Errors have another member than error.",
-            (),
-            wire=_failed(lambda r: r.with_json({"code": r.members.get("error")})),
-            seen_in=("WSO2 Identity Server",),
-        ),
-        Fault(
-            "permission-error-as-array",
-            "error is an array.",
-            (),
-            wire=_failed(lambda r: r.with_member("error", [r.members.get("error")])),
-        ),
-        Fault(
-            "permission-description-as-object",
-            "error_description is an object.",
-            (),
-            wire=_failed(lambda r: r.with_member("error_description", {"en": "no"})),
-        ),
-        Fault(
-            "permission-error-uri-as-text",
-            "error_uri is no URI.",
-            (),
-            wire=_failed(lambda r: r.with_member("error_uri", "see the manual")),
         ),
     )

@@ -157,6 +157,21 @@ def test_registered_scopes_widen_the_request(judge: Judge) -> None:
     judge.require("G-3.3.4-02", not missing and not more, seen, answer)
 
 
+@check("G-3.3.1-23", probe=assessment.several_scopes)
+def test_several_scopes_count(judge: Judge) -> None:
+    """Two scopes that count alone count as well when one string holds both."""
+    for name in ("first", "second"):
+        control, scope = judge.exchange(name), judge.text(name)
+        got = any(scope in found for found in _granted(judge, name).values())
+        judge.control(got, f"{scope} alone was not granted: {control.outline}", control)
+    answer = judge.exchange("both")
+    scopes = {judge.text("first"), judge.text("second")}
+    granted = _granted(judge, "both") if answer.succeeded else {}
+    got_both = any(scopes <= found for found in granted.values())
+    seen = f"{' and '.join(sorted(scopes))} in one string were not both granted: {answer.outline}"
+    judge.require("G-3.3.1-23", got_both, seen, answer)
+
+
 @check("G-3.3.1-24", probe=assessment.client_scopes)
 def test_unregistered_scopes_do_not_count(judge: Judge) -> None:
     """A scope that the client is not registered for is not granted."""

@@ -1,0 +1,93 @@
+"""The kill matrix: which rows the suite sees fail for each known fault of the reference.
+
+A fault runs in this process, without sockets; the suite is the same that judges any target.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import httpx
+
+from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
+from uma_conformance.opening import OpenTarget
+from uma_conformance.outcome import Outcome
+from uma_conformance.run import run_against
+from uma_conformance.suite.collection import checks_for
+from uma_conformance.target import builtin_target
+from uma_reference.authorization_server import (
+    AdjustableClock,
+    Config,
+    MemoryStore,
+    SystemRandomness,
+)
+from uma_reference.faults import Fault, all_faults
+
+_ISSUER = "https://as.example"
+UNMODIFIED = Fault("unmodified", "The reference as it is.", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What a run against one fault showed, beside what the fault declares."""
+
+    fault: str
+    declared: frozenset[str]
+    failed: frozenset[str]
+    faults_of_suite: tuple[str, ...] = ()
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Rows that the fault breaks and the suite did not see fail."""
+        return self.declared - self.failed
+
+    @property
+    def undeclared(self) -> frozenset[str]:
+        """Rows that failed although the fault does not break them."""
+        return self.failed - self.declared
+
+    @property
+    def exact(self) -> bool:
+        """Whether just the declared rows failed, and no code of the suite broke."""
+        return self.declared == self.failed and not self.faults_of_suite
+
+
+def run_fault(fault: Fault) -> Kill:
+    """Run the whole suite against a reference with this fault."""
+    deployment = fresh_deployment()
+    config = Config.from_document(deployment.document(_ISSUER))
+    app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
+    # Each event loop gets a transport of its own: the wire's and the driver's.
+    driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))
+    ready = OpenTarget(builtin_target(), driver, transport=_transport(app))
+    checks = checks_for("as")
+    try:
+        with run_against(ready) as run:
+            run.drive(checks)
+            for check in checks:
+                run.judge(check)
+            rows = run.rows(checks)
+            broken = run.faults_of_suite()
+    finally:
+        driver.close()
+    failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
+    return Kill(fault.id, frozenset(fault.trips), failed, broken)
+
+
+def _transport(app: object) -> httpx.ASGITransport:
+    # An exception in the application becomes a response, as a server would answer it.
+    return httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+
+
+def _run_by_id(fault_id: str) -> Kill:
+    """Run a fault by its id: faults hold functions, which do not travel between processes."""
+    found = {fault.id: fault for fault in (UNMODIFIED, *all_faults())}
+    return run_fault(found[fault_id])
+
+
+def run_faults(fault_ids: Iterable[str], workers: int | None = None) -> Iterator[Kill]:
+    """Run faults in parallel processes, and yield what each showed as it comes in order."""
+    # Spawned, not forked: the caller may have threads.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        yield from pool.map(_run_by_id, fault_ids)
