@@ -38,7 +38,7 @@ def open_target(target: Target) -> Generator[OpenTarget]:
     """Start the driver of a target; raise `TargetError` when its target file is wrong."""
     if target.role != "as":
         raise TargetError(
-            f"target.role: this version judges authorization servers (role 'as'), "
+            f"{target.source}: target.role: this version judges authorization servers (role 'as'), "
             f"not {target.role!r}"
         )
     if target.driver == BUILTIN:
@@ -48,8 +48,20 @@ def open_target(target: Target) -> Generator[OpenTarget]:
             driver = BuiltinDriver(server.issuer, deployment, verify=verify)
             with _opened(OpenTarget(target, driver, verify)) as ready:
                 yield ready
+    elif target.driver == "keycloak":
+        from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
+
+        try:
+            keycloak = KeycloakDriver.from_target(target)
+        except DriverError as error:
+            raise TargetError(f"{target.source}: {error}") from error
+        with _opened(OpenTarget(target, keycloak, trust(target.ca_file))) as ready:
+            yield ready
     else:
-        raise TargetError(f"driver.kind: there is no driver {target.driver!r}; use 'builtin'")
+        raise TargetError(
+            f"{target.source}: driver.kind: there is no driver {target.driver!r}; "
+            "use 'builtin' or 'keycloak'"
+        )
 
 
 @contextmanager
@@ -58,7 +70,7 @@ def _opened(ready: OpenTarget) -> Generator[OpenTarget]:
         ready.driver.open()
     except DriverError as error:
         ready.driver.close()
-        raise TargetError(str(error)) from error
+        raise TargetError(f"{ready.target.source}: {error}") from error
     try:
         yield ready
     finally:
@@ -107,4 +119,6 @@ def _discover(wire: Wire, ready: OpenTarget) -> Metadata:
         FailureKind.CONNECTION: "start the server, or correct target.issuer",
         FailureKind.PROTOCOL: "check that target.issuer is the address of an HTTPS server",
     }
-    raise TargetError(f"target.issuer: {issuer}: {failure.message}; {hints[failure.kind]}")
+    raise TargetError(
+        f"{ready.target.source}: target.issuer: {issuer}: {failure.message}; {hints[failure.kind]}"
+    )

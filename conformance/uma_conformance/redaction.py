@@ -143,6 +143,8 @@ class Redactor:
         value = parse_json(body)
         if value is not NOT_JSON:
             self._learn_pairs(pair for pair in _members(value) if pair[0] != "code")
+            for name in _names_of_people(value):
+                self.learn("claim", name)
 
     def _learn_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         for name, value in pairs:
@@ -195,6 +197,18 @@ def _members(value: object) -> Iterator[tuple[str, str]]:
                 yield name, member
             else:
                 pending.append(member)
+
+
+def _names_of_people(value: object) -> Iterator[str]:
+    """Yield each `name` that stands beside a `sub`; other things than people have names too."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        members = object_of(item)
+        pending.extend((*array_of(item), *members.values()))
+        name = members.get("name")
+        if "sub" in members and isinstance(name, str) and name:
+            yield name
 
 
 def _header(headers: Iterable[tuple[str, str]], name: str) -> str:

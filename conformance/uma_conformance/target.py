@@ -30,7 +30,8 @@ class TargetError(Exception):
 class Target:
     """An implementation under test, as its target file describes it.
 
-    `digest` covers the whole description except values of keys that are named like secrets.
+    `digest` covers the whole description except values of keys that are named like secrets;
+    `source` names the file, for error messages.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Target:
     ca_file: Path | None = None
     allow_http: bool = False
     digest: str = ""
+    source: str = ""
 
     def declaration(self, issuer: str) -> Declaration:
         """Return what checks may know of the target; the driver tells the issuer."""
@@ -96,6 +98,7 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
         ca_file=_ca_file(tls, name, folder),
         allow_http=allow_http,
         digest=_digest(document),
+        source=name,
     )
 
 

@@ -126,6 +126,13 @@ class Driver(Protocol):
         """Return vendor parameters that every RPT request to this target carries; mostly none."""
         ...
 
+    def denial_parameters(self) -> Mapping[str, str]:
+        """Return vendor parameters by which a client gets a refusal instead of a submission.
+
+        Mostly none: a server chooses between the two by its policies (Grant 3.3.6).
+        """
+        ...
+
     def resource_members(self, owner: str) -> Mapping[str, object]:
         """Return vendor members that every resource description for this target carries."""
         ...

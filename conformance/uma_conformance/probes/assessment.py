@@ -17,6 +17,7 @@ from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
 
 ALBUM = ("download", "edit", "view")
+FOR_GOOD = "refused for good"
 PHOTO = ("download", "print", "resize", "view")
 
 
@@ -89,6 +90,10 @@ def refused(scene: Scene) -> None:
     _ask(scene, "control", {resource: ("view",)})
     scene.facts["allowed"] = {}
     _ask(scene, "refused", {resource: ("view",)}, party=OTHER_PARTY)
+    vendors = scene.driver.denial_parameters()
+    if vendors:
+        ticket, claims = scene.ticket({resource: ["view"]}), scene.claims(OTHER_PARTY)
+        scene.client().request_rpt(ticket, claims, label=FOR_GOOD, **vendors)
 
 
 @probe

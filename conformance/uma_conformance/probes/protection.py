@@ -17,10 +17,9 @@ _VIEW = frozenset({"view"})
 
 def _use_everything(scene: Scene, rs: ResourceServer, resource: str, who: str) -> None:
     """Use each operation, deleting last."""
-    description = scene.description(("view",))
-    rs.create(description, f"create {who}", f"Register {who}")
+    rs.create(scene.description(("view",)), f"create {who}", f"Register {who}")
     rs.read(resource, f"read {who}", f"Read {who}")
-    rs.update(resource, description, f"update {who}", f"Update {who}")
+    rs.update(resource, scene.description(("view",)), f"update {who}", f"Update {who}")
     rs.list(f"list {who}", f"List {who}")
     wanted = [{"resource_id": resource, "resource_scopes": ["view"]}]
     rs.request_permissions(wanted, f"permission {who}", f"Ask for a ticket {who}")

@@ -96,6 +96,10 @@ class BuiltinDriver:
         """Return nothing: no extra parameters are needed."""
         return {}
 
+    def denial_parameters(self) -> Mapping[str, str]:
+        """Return nothing: the server never submits a request to the owner."""
+        return {}
+
     def resource_members(self, owner: str) -> Mapping[str, object]:  # noqa: ARG002 - the protocol
         """Return nothing: no extra members are needed."""
         return {}

@@ -118,7 +118,7 @@ def test_the_ticket_bounds_the_grant(judge: Judge) -> None:
 
 @check("G-3.3.4-02", probe=assessment.no_scopes)
 def test_a_permission_without_scopes(judge: Judge) -> None:
-    """For a permission without scopes no scope is granted that the policy does not allow."""
+    """For a permission without scopes no scope is granted, for nobody asked for any."""
     answer = judge.exchange("no scopes")
     row = "G-3.3.4-02"
     seen = f"a ticket without scopes answered {answer.outline}"

@@ -9,6 +9,7 @@ from uma_conformance.trace import Exchange
 from uma_schemas import violations
 
 _ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
+_CODES = "need_info, request_denied or request_submitted"
 
 
 def _uma_answers(judge: Judge) -> list[Exchange]:
@@ -82,13 +83,16 @@ def test_every_error_has_the_form_of_oauth(judge: Judge) -> None:
 @check("G-3.3.6-35", probe=assessment.refused)
 def test_a_denial_has_an_assessed_code(judge: Judge) -> None:
     """A party without a policy is refused with one of the codes of the assessment."""
-    control, answer = judge.exchange("control"), judge.exchange("refused")
+    control = judge.exchange("control")
     judge.control(control.succeeded, f"a party with a policy: {control.outline}", control)
     row = "G-3.3.6-35"
-    seen = "a party whom no policy concerns got an RPT"
-    if judge.require(row, not answer.succeeded, seen, answer, control):
-        seen = f"a refusal has error {answer.error!r}, one of {sorted(_ASSESSED)} expected"
-        judge.require(row, answer.error in _ASSESSED, seen, answer, control)
+    labels = ["refused", *([assessment.FOR_GOOD] if judge.has(assessment.FOR_GOOD) else [])]
+    for answer in map(judge.exchange, labels):
+        seen = "a party whom no policy concerns got an RPT"
+        if judge.require(row, not answer.succeeded, seen, answer, control):
+            told = answer.members.get("error_description", "no description")
+            seen = f"a refusal has error {answer.error!r} ({told}), {_CODES} expected"
+            judge.require(row, answer.error in _ASSESSED, seen, answer, control)
 
 
 @check("G-3.3.6-36", probe=assessment.refused, whole_trace=True)

@@ -1,0 +1,85 @@
+"""Calling Keycloak: one connection pool, and errors that say what was asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from uma_conformance.drivers.keycloak.settings import Settings
+from uma_conformance.drivers.protocol import DriverError
+from uma_conformance.jsonvalue import object_of
+
+_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Caller:
+    """Sends requests to one Keycloak and insists on success."""
+
+    settings: Settings
+    _http: httpx.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        verify = self.settings.verify
+        self._http = httpx.Client(
+            verify=True if verify is None else verify, timeout=_SECONDS, trust_env=False
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def send(  # noqa: PLR0913 - a request in all its parts
+        self,
+        method: str,
+        url: str,
+        *,
+        bearer: str = "",
+        auth: tuple[str, str] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send a request and return whatever answer comes; raise `DriverError` when none does."""
+        try:
+            return self._http.request(
+                method,
+                url,
+                headers={"authorization": f"Bearer {bearer}"} if bearer else None,
+                auth=auth,
+                json=json,
+                data=dict(form) if form is not None else None,
+            )
+        except httpx.HTTPError as error:
+            reason = f"{method} {url}: {error}; see that target.issuer is right"
+            raise DriverError(reason) from error
+
+    def succeed(  # noqa: PLR0913 - a request in all its parts
+        self,
+        method: str,
+        url: str,
+        *,
+        bearer: str = "",
+        auth: tuple[str, str] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send a request; raise `DriverError` unless it succeeds."""
+        answer = self.send(method, url, bearer=bearer, auth=auth, json=json, form=form)
+        if not answer.is_success:
+            raise DriverError(
+                f"{method} {url} answered status {answer.status_code}{_reason(answer)}"
+            )
+        return answer
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        members = object_of(answer.json())
+    except ValueError:
+        return ""
+    found = [
+        str(members[name])
+        for name in ("error", "error_description", "errorMessage")
+        if name in members
+    ]
+    return f" ({', '.join(found)})" if found else ""
