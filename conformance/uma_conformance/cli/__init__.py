@@ -2,8 +2,10 @@
 
 import typer
 
+from uma_conformance.cli.catalogue import catalogue
 from uma_conformance.cli.certify import certify
 from uma_conformance.cli.doctor import doctor
+from uma_conformance.cli.faults import faults
 
 
 def application() -> typer.Typer:
@@ -15,7 +17,7 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (certify, doctor):
+    for command in (certify, doctor, catalogue, faults):
         app.command()(command)
     return app
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.builtin.claims import id_token, identity
 from uma_conformance.drivers.builtin.deployment import (
     CLIENT_SCOPES,
@@ -160,7 +161,7 @@ class BuiltinDriver:
             answer = self._call(
                 "POST", "/token", auth=(credentials.client_id, credentials.client_secret), data=form
             )
-            self._tokens[key] = str(object_of(answer.json()).get("access_token", ""))
+            self._tokens[key] = str(object_of(json_of(answer)).get("access_token", ""))
         return self._tokens[key]
 
     def _call(

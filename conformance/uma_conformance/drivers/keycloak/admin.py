@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.keycloak.http import Caller
 from uma_conformance.drivers.protocol import DriverError
 from uma_conformance.jsonvalue import array_of, object_of
@@ -27,7 +28,7 @@ class Admin:
         settings = self.caller.settings
         answer = self.caller.send("GET", self._url(""), bearer=self._bearer())
         if answer.is_success:
-            attributes = object_of(object_of(answer.json()).get("attributes"))
+            attributes = object_of(object_of(json_of(answer)).get("attributes"))
             if attributes.get(MARK) != "true":
                 raise DriverError(
                     f"target.issuer: the realm {settings.realm!r} is there already, and this "
@@ -54,7 +55,7 @@ class Admin:
 
     def get(self, path: str) -> object:
         """Read something of the realm."""
-        return self.caller.succeed("GET", self._url(path), bearer=self._bearer()).json()
+        return json_of(self.caller.succeed("GET", self._url(path), bearer=self._bearer()))
 
     def change(self, method: str, path: str, json: object = None) -> None:
         """Change something of the realm."""
@@ -72,7 +73,7 @@ class Admin:
         found: Sequence[object] = array_of(self.get(path))
         if len(found) != 1:
             raise DriverError(f"{path} found {len(found)} entries for {name}, one expected")
-        return str(object_of(found[0])["id"])
+        return str(object_of(found[0]).get("id"))
 
     def _url(self, path: str) -> str:
         settings = self.caller.settings
@@ -96,6 +97,6 @@ class Admin:
                     f"driver.admin_username: Keycloak does not know {settings.admin_username!r} "
                     f"with this password (status {answer.status_code})"
                 )
-            self._token = str(object_of(answer.json())["access_token"])
+            self._token = str(object_of(json_of(answer)).get("access_token", ""))
             self._since = time.monotonic()
         return self._token

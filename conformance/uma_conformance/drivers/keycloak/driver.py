@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import jwt
 
+from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.keycloak.admin import Admin
 from uma_conformance.drivers.keycloak.http import Caller
 from uma_conformance.drivers.keycloak.people import People, expiry_of, wait_until
@@ -148,7 +149,7 @@ class KeycloakDriver:
         if wanted:
             self._mark_as_managed_by_owner(resource)
         there = self._caller.succeed("GET", f"{base}?resource={resource}", bearer=token)
-        for policy in array_of(there.json()):
+        for policy in array_of(json_of(there)):
             self._caller.succeed("DELETE", f"{base}/{object_of(policy)['id']}", bearer=token)
         for number, policy in enumerate(wanted):
             body = _policy(f"{resource_id} {number}", policy)

@@ -8,6 +8,7 @@ import httpx
 from uma_conformance.drivers.keycloak.settings import Settings
 from uma_conformance.drivers.protocol import DriverError
 from uma_conformance.jsonvalue import object_of
+from uma_conformance.trace import parse_json
 
 _SECONDS = 30.0
 
@@ -73,10 +74,7 @@ class Caller:
 
 
 def _reason(answer: httpx.Response) -> str:
-    try:
-        members = object_of(answer.json())
-    except ValueError:
-        return ""
+    members = object_of(parse_json(answer.text))
     found = [
         str(members[name])
         for name in ("error", "error_description", "errorMessage")

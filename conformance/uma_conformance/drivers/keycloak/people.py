@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.keycloak.admin import Admin
 from uma_conformance.drivers.keycloak.realm import ROLE, Realm
 from uma_conformance.drivers.protocol import (
@@ -46,11 +47,17 @@ class People:
                 "scope": "openid",
             },
         )
-        return object_of(answer.json())
+        return object_of(json_of(answer))
 
     def access_token(self, user: str, client: str) -> str:
         """Return an access token of a user that was issued to a client."""
-        return str(self.sign_in(user, client)["access_token"])
+        return self._member(user, client, "access_token")
+
+    def _member(self, user: str, client: str, name: str) -> str:
+        value = self.sign_in(user, client).get(name)
+        if not isinstance(value, str):
+            raise DriverError(f"Keycloak gave {user} no {name} at {client}")
+        return value
 
     def claim_token(
         self, party: str, client: str, flaw: Flaw | None, without: frozenset[str]
@@ -73,20 +80,20 @@ class People:
                 return self._expired(party, client)
             case Flaw.WRONG_AUDIENCE:
                 other = OTHER_CLIENT if client == CLIENT else CLIENT
-                return str(self.sign_in(party, other)["id_token"])
+                return self._member(party, other, "id_token")
             case Flaw.UNTRUSTED_ISSUER:
                 return self._from_stranger(party, client)
             case Flaw.BROKEN_SIGNATURE:
-                head, _, signature = str(self.sign_in(party, client)["id_token"]).rpartition(".")
+                head, _, signature = self._member(party, client, "id_token").rpartition(".")
                 # The first character carries six whole bits of the signature.
                 return f"{head}.{'B' if signature.startswith('A') else 'A'}{signature[1:]}"
             case None:
-                return str(self.sign_in(party, client)["id_token"])
+                return self._member(party, client, "id_token")
 
     def _expired(self, party: str, client: str) -> str:
         self.set_lifespan(client, _SHORT_SECONDS)
         try:
-            token = str(self.sign_in(party, client)["id_token"])
+            token = self._member(party, client, "id_token")
         finally:
             self.set_lifespan(client, None)
         wait_until(expiry_of(token))
@@ -94,7 +101,7 @@ class People:
 
     def _from_stranger(self, party: str, client: str) -> str:
         own = jwt.decode(
-            str(self.sign_in(party, client)["id_token"]), options={"verify_signature": False}
+            self._member(party, client, "id_token"), options={"verify_signature": False}
         )
         claims = {**own, "iss": "https://stranger.example"}
         key = ec.generate_private_key(ec.SECP256R1())

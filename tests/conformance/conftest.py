@@ -1,0 +1,90 @@
+"""Targets for the tests of the suite: the reference over TLS, in any state of disrepair."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.types import ASGIApp
+
+from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
+from uma_conformance.opening import OpenTarget
+from uma_conformance.target import parse_target, trust
+from uma_reference.authorization_server import (
+    AdjustableClock,
+    Config,
+    MemoryStore,
+    SystemRandomness,
+    create_app,
+)
+from uma_reference.tls import make_authority
+
+TARGET = """
+[target]
+name = "Broken"
+role = "as"
+[features]
+claims-pushing = true
+introspection = true
+[limits]
+exchange_seconds = 0.5
+run_seconds = 20
+body_bytes = 65536
+[driver]
+kind = "builtin"
+"""
+
+Wrap = Callable[[ASGIApp], ASGIApp]
+Serve = Callable[[Wrap], OpenTarget]
+
+
+@contextmanager
+def _served(app: ASGIApp, listener: socket.socket, folder: Path) -> Generator[None]:
+    issued = make_authority(folder).issue("127.0.0.1")
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=str(issued.certificate_file),
+        ssl_keyfile=str(issued.key_file),
+        log_level="critical",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def broken_target(wrap: Wrap, folder: Path) -> Generator[OpenTarget]:
+    """Serve the reference through a wrapper that breaks it, over real sockets and TLS."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    issuer = f"https://127.0.0.1:{listener.getsockname()[1]}"
+    deployment = fresh_deployment()
+    config = Config.from_document(deployment.document(issuer))
+    app = create_app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
+    with _served(wrap(app), listener, folder):
+        verify = trust(folder / "ca.pem")
+        driver = BuiltinDriver(issuer, deployment, verify=verify)
+        try:
+            yield OpenTarget(parse_target(TARGET, "broken.toml", folder), driver, verify)
+        finally:
+            driver.close()
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Generator[Serve]:
+    """Return a function that serves the reference through a wrapper until the test ends."""
+    with ExitStack() as opened:
+        yield lambda wrap: opened.enter_context(broken_target(wrap, tmp_path))
