@@ -47,6 +47,10 @@ def certify(
     if out.exists() and not out.is_dir():
         fail(f"--out {out}: this is a file; name a folder to write the reports to")
     try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"--out {out}: this folder cannot be made: {error.strerror}; name another one")
+    try:
         described = load_target(target) if target else builtin_target()
         raise typer.Exit(_certify(described, out, errors))
     except TargetError as error:

@@ -51,8 +51,12 @@ class Caller:
                 data=dict(form) if form is not None else None,
             )
         except httpx.HTTPError as error:
-            reason = f"{method} {url}: {error}; see that target.issuer is right"
-            raise DriverError(reason) from error
+            hint = (
+                "name the authority that signed its certificate in tls.ca_file"
+                if "CERTIFICATE" in str(error)
+                else "start the server, or correct target.issuer"
+            )
+            raise DriverError(f"{method} {url}: {error}; {hint}") from error
 
     def succeed(  # noqa: PLR0913 - a request in all its parts
         self,

@@ -1,0 +1,66 @@
+"""The suite under plain pytest: `pytest --pyargs uma_conformance.suite --uma-target FILE`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder of its own, as somebody who has installed the project."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "pytest.ini"]
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return subprocess.run(
+        [*command, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+    folder = tmp_path_factory.mktemp("plugin")
+    done = run_pytest(folder, "--pyargs", "uma_conformance.suite", "--uma-out", "out", "-q", "-rs")
+    return folder, done.stdout + done.stderr, done.returncode
+
+
+def test_the_built_in_reference_passes(whole: tuple[Path, str, int]) -> None:
+    _, output, status = whole
+    assert status == 0, output
+    assert "failed" not in output
+
+
+def test_the_reports_are_those_of_certify(whole: tuple[Path, str, int]) -> None:
+    folder, _, _ = whole
+    record = json.loads((folder / "out" / "run.json").read_text("utf-8"))
+    assert record["claim"]["conformant"] is True
+    assert record["summary"]["silent"] == 0
+
+
+def test_a_check_can_be_run_alone(tmp_path: Path) -> None:
+    done = run_pytest(
+        tmp_path, "--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201", "-v"
+    )
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
+def test_a_wrong_target_file_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[target]\n")
+    done = run_pytest(tmp_path, "--pyargs", "uma_conformance.suite", "--uma-target", "mine.toml")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "mine.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_other_peoples_tests_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n")
+    done = run_pytest(tmp_path, "test_own.py")
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
+def test_collecting_needs_no_target(tmp_path: Path) -> None:
+    done = run_pytest(tmp_path, "--pyargs", "uma_conformance.suite", "--collect-only", "-q")
+    assert done.returncode == 0, done.stdout
+    assert "test_create_answers_201" in done.stdout
