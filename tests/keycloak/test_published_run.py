@@ -1,0 +1,69 @@
+"""A live run on Keycloak against the one that is published; `tox -e keycloak` makes it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from uma_reports import RunRecord, read_run
+
+_PUBLISHED = Path(__file__).parents[2] / "reports" / "published"
+
+
+@pytest.fixture(scope="module")
+def live() -> RunRecord:
+    path = os.environ.get("UMA2_KEYCLOAK_RUN")
+    if path is None:
+        pytest.skip("UMA2_KEYCLOAK_RUN names no run; `tox -e keycloak` makes one")
+    return read_run(Path(path))
+
+
+@pytest.fixture(scope="module")
+def published(live: RunRecord) -> RunRecord:
+    version = live.target.name.rpartition(" ")[2]
+    path = _PUBLISHED / f"keycloak-{version}" / "run.json"
+    if not path.is_file():
+        pytest.skip(f"there is no published run of {live.target.name}")
+    return read_run(path)
+
+
+def outcomes(record: RunRecord) -> dict[str, str]:
+    return {row.id: str(row.outcome) for row in record.rows}
+
+
+def test_the_run_judged_something_and_nothing_of_the_suite_broke(live: RunRecord) -> None:
+    assert live.claim.conformant is False
+    assert live.summary.judged > 100
+    assert not any("broke" in row.message for row in live.rows)
+
+
+# What a Keycloak of any recent version is known for, each with the row that has to show it.
+@pytest.mark.parametrize(
+    "row",
+    [
+        "F-3.2.1-04",  # no Location
+        "F-3.2.3-02",  # update answers 204
+        "F-4.1-02",  # no single permission object
+        "G-5.5-02",  # tickets can be used again
+        "G-3.3.6-02",  # 403 invalid_ticket
+        "G-3.3.6-35",  # access_denied for denial and submission
+        "F-5.1-01",  # introspection refuses the PAT
+        "F-5.1.1-03",  # no permissions in introspection
+    ],
+)
+def test_a_known_deviation_is_found_with_its_exchange(live: RunRecord, row: str) -> None:
+    found = next(item for item in live.rows if item.id == row)
+    assert str(found.outcome) == "failed"
+    assert found.exchanges
+
+
+# Where Keycloak is right, it is not to be accused.
+@pytest.mark.parametrize("row", ["F-4.3-04", "F-4.3-05", "F-3.2.1-03", "G-2-05", "G-5.6-01"])
+def test_what_is_right_passes(live: RunRecord, row: str) -> None:
+    assert outcomes(live)[row] == "passed"
+
+
+def test_the_outcomes_are_the_published_ones(live: RunRecord, published: RunRecord) -> None:
+    now, then = outcomes(live), outcomes(published)
+    changed = {row: (then.get(row), now.get(row)) for row in now | then}
+    assert {row: both for row, both in changed.items() if both[0] != both[1]} == {}
