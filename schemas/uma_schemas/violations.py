@@ -38,7 +38,7 @@ def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
             branches: dict[object, list[ValidationError]] = {}
             for item in error.context:
                 branches.setdefault(item.schema_path[0], []).append(item)
-            nearest = min(branches.values(), key=_length)
+            nearest = min(branches.values(), key=lambda found: _distance(error, found))
             yield from _leaves(nearest)
         else:
             yield error
@@ -74,7 +74,7 @@ def _message(error: ValidationError) -> str:  # noqa: C901, PLR0911 - one line f
             return _description(error, "a member is there that must not be")
         case "anyOf":
             return _description(error, "none of the allowed forms fits")
-        case "minLength" | "minItems":
+        case "minLength" | "minItems" if expected == 1:
             return "it must not be empty"
         case keyword:
             return f"{keyword} {expected} is not kept"
@@ -82,6 +82,7 @@ def _message(error: ValidationError) -> str:  # noqa: C901, PLR0911 - one line f
 
 _FORMATS = {
     "uri": "an absolute URI",
+    "uri-reference": "a URI or a reference relative to one",
     "web-uri": "an absolute http(s) URI",
     "date-time": "a time such as 2026-01-31T12:00:00Z",
 }
@@ -128,5 +129,10 @@ def _kind(value: object) -> str:
             return "an object"
 
 
-def _length(errors: list[ValidationError]) -> int:
-    return len(errors)
+def _distance(whole: ValidationError, errors: list[ValidationError]) -> tuple[bool, int]:
+    """Rank a branch of a oneOf: one for another type of JSON is farther than any other."""
+    place = list(whole.absolute_path)
+    other_type = any(
+        error.validator == "type" and list(error.absolute_path) == place for error in errors
+    )
+    return other_type, len(errors)
