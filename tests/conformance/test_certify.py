@@ -42,7 +42,10 @@ def test_the_built_in_reference_is_conformant(certified: Certified) -> None:
 def test_no_row_is_silent(certified: Certified) -> None:
     summary = object_of(certified.record["summary"])
     assert summary["silent"] == 0
-    assert summary["planned"] == summary["judged"]
+    for row in map(object_of, array_of(certified.record["rows"])):
+        if row["planned"]:
+            assert row["outcome"] in {"passed", "inapplicable"}, row["id"]
+            assert row["message"] or row["outcome"] == "passed", row["id"]
     assert array_of(certified.record["silent_rows"]) == []
 
 

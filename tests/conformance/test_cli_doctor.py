@@ -12,6 +12,10 @@ from uma_conformance.opening import connect, open_target
 from uma_conformance.target import builtin_target
 
 
+def _do_nothing(*_: object) -> None:
+    """Stand for a hook that says it worked."""
+
+
 def test_every_hook_of_the_built_in_driver_works() -> None:
     result = CliRunner().invoke(application(), ["doctor"])
     assert result.exit_code == 0, result.output
@@ -20,7 +24,7 @@ def test_every_hook_of_the_built_in_driver_works() -> None:
 
 
 def test_a_hook_without_effect_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BuiltinDriver, "set_policy", lambda *_: None)
+    monkeypatch.setattr(BuiltinDriver, "set_policy", _do_nothing)
     with open_target(builtin_target()) as ready, connect(ready) as surroundings:
         found = {item.hook: item.health for item in examine(surroundings)}
     assert found["set_policy"] is Health.BROKEN
@@ -28,7 +32,7 @@ def test_a_hook_without_effect_is_found(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_broken_hook_ends_with_status_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BuiltinDriver, "set_policy", lambda *_: None)
+    monkeypatch.setattr(BuiltinDriver, "set_policy", _do_nothing)
     result = CliRunner().invoke(application(), ["doctor"])
     assert result.exit_code == 2
     assert "[driver]" in result.output

@@ -41,6 +41,7 @@ _LAYERS = (
     ("run", "doctor"),
     ("pytest_run", "kill_matrix"),
     ("cli", "plugin"),
+    ("__main__",),
 )
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
+from uma_conformance.jsonvalue import object_of
 from uma_conformance.opening import OpenTarget
 from uma_conformance.run import run_against
 from uma_conformance.suite.collection import checks_for
@@ -52,11 +53,10 @@ def _in_request(request: httpx.Request) -> Iterator[str]:
 
 def _in_answer(answer: httpx.Response) -> Iterator[str]:
     try:
-        value = json.loads(answer.content)
+        members = object_of(json.loads(answer.content))
     except ValueError:
         return
-    if isinstance(value, dict):
-        yield from (str(value[name]) for name in _SECRET_MEMBERS if name in value)
+    yield from (str(members[name]) for name in _SECRET_MEMBERS if name in members)
 
 
 @pytest.fixture(scope="module")

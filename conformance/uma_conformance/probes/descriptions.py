@@ -78,6 +78,7 @@ def _wrong(good: dict[str, object]) -> dict[str, bytes]:
         "the name as an object": {**fine, "name": {"en": "x"}},
         "the icon as a number": {**fine, "icon_uri": 7},
         "the type as a number": {**fine, "type": 7},
+        "the description as a number": {**fine, "description": 7},
         "an array": [fine],
         "a string": "resource_scopes",
     }

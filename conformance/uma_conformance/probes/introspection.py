@@ -4,6 +4,7 @@ from uma_conformance.drivers.protocol import Policy
 from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
 
+NEVER = "shred"
 _BOTH = frozenset({"edit", "view"})
 
 
@@ -11,12 +12,13 @@ _BOTH = frozenset({"edit", "view"})
 def active(scene: Scene) -> None:
     """Introspect an active RPT for two resources: with no hint, the usual one, an unknown one."""
     url = scene.endpoint("introspection_endpoint")
-    one = scene.register(("edit", "view"), [Policy(_BOTH)])
-    two = scene.register(("edit", "view"), [Policy(_BOTH)])
+    one = scene.register(("edit", NEVER, "view"), [Policy(_BOTH)])
+    two = scene.register(("edit", NEVER, "view"), [Policy(_BOTH)])
     ticket = scene.ticket({one: ["view"], two: ["edit", "view"]})
     rpt = scene.rpt(scene.client().request_rpt(ticket, scene.claims()))
     scene.facts["requested"] = {one: ["view"], two: ["edit", "view"]}
-    scene.facts["registered"] = {one: ["edit", "view"], two: ["edit", "view"]}
+    scene.facts["registered"] = {one: ["edit", NEVER, "view"], two: ["edit", NEVER, "view"]}
+    scene.facts["allowed"] = {one: ["edit", "view"], two: ["edit", "view"]}
     scene.introspect(rpt, "no hint")
     scene.introspect(rpt, "hint access_token", hint="access_token")
     scene.introspect(rpt, "unknown hint", hint="urn:example:unheard-of")

@@ -74,6 +74,19 @@ def distinct(scene: Scene) -> None:
 
 
 @probe
+def upgrade(scene: Scene) -> None:
+    """Send an RPT for one resource with the request for another one."""
+    one, two = (scene.register(policies=[Policy(_VIEW)]) for _ in range(2))
+    client, claims = scene.client(), scene.claims()
+    first = client.request_rpt(scene.ticket({one: _VIEW}), claims, label="first")
+    rpt = scene.rpt(first)
+    scene.facts["of the first"] = one
+    ticket = scene.ticket({two: _VIEW})
+    second = client.request_rpt(ticket, claims, label="with the first RPT", rpt=rpt)
+    scene.permissions(scene.rpt(second), "second granted")
+
+
+@probe
 def owner_as_party(scene: Scene) -> None:
     """Let the resource owner be the requesting party herself."""
     resource = scene.register(policies=[Policy(_VIEW, "alice"), Policy(_VIEW)])

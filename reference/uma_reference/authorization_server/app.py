@@ -36,6 +36,7 @@ from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.token_endpoint import token
 
+_LONGEST_ADVANCE = 10 * 365 * 86_400
 Handler = Callable[[Core, Request], Awaitable[Response]]
 
 
@@ -96,7 +97,11 @@ async def _dispatch(core: Core, handlers: dict[str, Handler], request: Request) 
 
 
 async def _unknown_place(request: Request, error: Exception) -> Response:
-    del request, error
+    del request
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        # A method that HTTP does not know either; the others come to `_dispatch`.
+        unsupported = WireError(405, "unsupported_method_type", "nobody knows this method")
+        return error_response(unsupported)
     return error_response(WireError(404, "not_found", "nothing lives at this address"))
 
 
@@ -200,7 +205,7 @@ async def _advance(core: Core, request: Request) -> Response:
     seconds = members_of(await json_of(core, request), "the body").get("advance")
     if not isinstance(core.clock, AdjustableClock):
         raise not_found()
-    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
-        raise invalid_request("advance has to be a number of seconds")
+    if not isinstance(seconds, int) or not 0 <= seconds <= _LONGEST_ADVANCE:
+        raise invalid_request(f"advance has to be 0 to {_LONGEST_ADVANCE} seconds")
     core.clock.advance(seconds)
     return document({"now": core.clock.now()})

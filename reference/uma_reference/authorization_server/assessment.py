@@ -55,7 +55,12 @@ def requested_scopes(inputs: Inputs, permission: Permission) -> frozenset[str]:
 
 
 def satisfies(claims: Claims, condition: Condition) -> bool:
-    """Tell whether claims meet a condition; a claim with several values meets it with any."""
+    """Tell whether the claims of any issuer meet a condition."""
+    return any(_satisfies(item, condition) for item in claims.each)
+
+
+def _satisfies(claims: Claims, condition: Condition) -> bool:
+    """Tell whether the claims of one issuer do; a claim with several values does with any."""
     if condition.issuer and condition.issuer != claims.issuer:
         return False
     value = claims.values.get(condition.claim)
@@ -109,5 +114,7 @@ def _unmet(policies: Iterable[Policy], claims: Claims) -> Iterable[Condition]:
 
 
 def _contradicts(claims: Claims, condition: Condition) -> bool:
-    same_issuer = not condition.issuer or condition.issuer == claims.issuer
-    return same_issuer and condition.claim in claims.values
+    return any(
+        condition.claim in item.values and condition.issuer in {"", item.issuer}
+        for item in claims.each
+    )

@@ -1,6 +1,7 @@
 """Claims pushing: ID Tokens of trusted issuers as claim tokens (Grant 3.3.1, 5.7)."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -120,5 +121,8 @@ def _decode(
 def _seconds(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name, 0)
     if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidClaimToken(f"its {name} is no time")
+    # A comparison with NaN is never true, so that such a token would never expire.
+    if not math.isfinite(value):
         raise InvalidClaimToken(f"its {name} is no time")
     return value

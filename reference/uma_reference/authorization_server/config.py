@@ -74,7 +74,10 @@ class Config:
         """Read a configuration document; raise `ConfigError` naming the member that is wrong."""
         root = _Reader(document, "")
         issuer = root.text("issuer")
-        parts = urlsplit(issuer)
+        try:
+            parts = urlsplit(issuer)
+        except ValueError as error:
+            raise ConfigError(f"issuer: {error}") from None
         if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
             raise ConfigError("issuer: it has to be an https URL without query and fragment")
         if issuer.endswith("/"):

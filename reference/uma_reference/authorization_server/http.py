@@ -1,7 +1,6 @@
 """Between HTTP and the core: reading requests, checking credentials, writing responses."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
@@ -105,6 +104,7 @@ def _basic(request: Request) -> tuple[str, str] | None:
         return None
     try:
         name, separator, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
+        # Not base64, or not UTF-8 in it; both errors are of this kind.
         return None
     return (name, secret) if separator else None

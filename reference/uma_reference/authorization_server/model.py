@@ -1,7 +1,7 @@
 """The nouns of the authorization server: what its store keeps and its decisions work on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uma_reference.authorization_server.documents import elements_of
 
@@ -65,10 +65,24 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Verified claims of a requesting party from one issuer; empty when nothing was pushed."""
+    """Verified claims of a requesting party from one issuer; empty when nothing was pushed.
+
+    `further` holds what other issuers said earlier in the same authorization process.
+    """
 
     issuer: str = ""
     values: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+    further: tuple["Claims", ...] = ()
+
+    @property
+    def each(self) -> tuple["Claims", ...]:
+        """The claims of every issuer."""
+        return (self, *self.further)
+
+    def added_to(self, earlier: "Claims") -> "Claims":
+        """Return these claims with the earlier ones of other issuers."""
+        kept = tuple(item for item in earlier.each if item.issuer not in {"", self.issuer})
+        return replace(self, further=tuple(replace(item, further=()) for item in kept))
 
     @property
     def subject(self) -> str:

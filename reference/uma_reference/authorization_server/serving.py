@@ -95,13 +95,28 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
         )
         document: object = json.loads(text)
         listener = _listen(options.host, options.port)
-        port: int = listener.getsockname()[1]
-        if isinstance(document, dict):
-            members = cast("dict[str, object]", document)
-            members.setdefault("issuer", f"https://{options.host}:{port}")
-            document = members
+    except (OSError, ValueError) as error:
+        print(f"{options.config}: {error}", file=stderr)
+        return 2
+    with listener:
+        return _run_at(listener, document, options, stdout, stderr)
+
+
+def _run_at(
+    listener: socket.socket,
+    document: object,
+    options: argparse.Namespace,
+    stdout: IO[str],
+    stderr: IO[str],
+) -> int:
+    port: int = listener.getsockname()[1]
+    if isinstance(document, dict):
+        members = cast("dict[str, object]", document)
+        members.setdefault("issuer", f"https://{options.host}:{port}")
+        document = members
+    try:
         config = Config.from_document(document)
-    except (OSError, ValueError, ConfigError) as error:
+    except ConfigError as error:
         print(f"{options.config}: {error}", file=stderr)
         return 2
     clock = AdjustableClock() if config.controls else SystemClock()
@@ -118,9 +133,8 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
             lifespan="off",
         )
     )
-    with listener:
-        print(json.dumps({"issuer": config.issuer, "port": port}), file=stdout, flush=True)
-        server.run(sockets=[listener])
+    print(json.dumps({"issuer": config.issuer, "port": port}), file=stdout, flush=True)
+    server.run(sockets=[listener])
     return 0
 
 
@@ -128,9 +142,13 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, connections do without Nagle's delay; asyncio looks at that.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

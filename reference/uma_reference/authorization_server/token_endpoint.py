@@ -84,7 +84,7 @@ def _with_claims(
         form["claim_token"], form["claim_token_format"], client.id, core.config.issuer, now
     )
     claims = core.rules.verify_claims(presented, core.config.trusted_issuers, core.keys)
-    return replace(ticket, claims=claims)
+    return replace(ticket, claims=claims.added_to(ticket.claims))
 
 
 def _inputs(core: Core, client: Client, form: Mapping[str, str], ticket: Ticket) -> Inputs:

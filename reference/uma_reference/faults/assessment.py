@@ -256,7 +256,7 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "withdrawal-ignored",
             "Policies that were withdrawn go on counting.",
-            ("G-6.1-01",),
+            ("G-3.3.4-01", "G-6.1-01"),
             rules=lambda rules: replace(rules, assess=_remembering()),
         ),
         Fault(

@@ -151,6 +151,12 @@ def faults() -> tuple[Fault, ...]:
             rules=_accepting(_text_anyhow("icon_uri")),
         ),
         Fault(
+            "description-of-any-type",
+            "A description of any type is accepted.",
+            ("F-3.1-17",),
+            rules=_accepting(_text_anyhow("description")),
+        ),
+        Fault(
             "type-of-any-type",
             "A type of a wrong type is accepted.",
             ("F-3.1-15",),

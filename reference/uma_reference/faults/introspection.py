@@ -41,6 +41,11 @@ def _by_hint(reply: Reply) -> Reply:
     return reply.without_member("permissions") if "token_type_hint" in reply.form else reply
 
 
+def _with_more(permission: dict[str, object]) -> dict[str, object]:
+    scopes = cast("list[object]", permission["resource_scopes"])
+    return {**permission, "resource_scopes": [*scopes, "shred"]}
+
+
 def _merged(reply: Reply) -> Reply:
     found = cast("list[object]", reply.members.get("permissions", []))
     return reply.with_member("permissions", found[:1])
@@ -85,6 +90,20 @@ def faults() -> tuple[Fault, ...]:
             ("F-5.1.1-02",),
             wire=_active(lambda r: r.with_member("scope", "view")),
             seen_in=("Keycloak",),
+        ),
+        Fault(
+            "introspection-shows-too-much",
+            "Permissions are shown with a scope that was never granted.",
+            (
+                "F-4-05",
+                "F-5.1.1-21",
+                "G-3.3.4-02",
+                "G-3.3.4-05",
+                "G-3.3.4-09",
+                "G-3.3.4-12",
+                "G-3.3.6-13",
+            ),
+            wire=_each(_with_more),
         ),
         Fault(
             "introspection-without-permissions",
@@ -138,6 +157,7 @@ def faults() -> tuple[Fault, ...]:
             (
                 "F-4-05",
                 "F-5.1.1-07",
+                "F-5.1.1-21",
                 "G-3.3.4-02",
                 "G-3.3.4-05",
                 "G-3.3.4-06",
@@ -173,6 +193,7 @@ def faults() -> tuple[Fault, ...]:
             (
                 "F-4-05",
                 "F-5.1.1-10",
+                "F-5.1.1-21",
                 "G-3.3.4-02",
                 "G-3.3.4-05",
                 "G-3.3.4-09",

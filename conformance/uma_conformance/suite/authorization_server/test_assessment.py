@@ -236,13 +236,21 @@ def test_the_flow_starts_without_policy(judge: Judge) -> None:
     judge.require("G-3.1-01", fits and answer.status < 500, seen, answer)
 
 
-@check("G-6.1-01", probe=assessment.withdrawn)
+@check("G-6.1-01", "G-3.3.4-01", probe=(assessment.withdrawn, assessment.no_policy))
 def test_withdrawal_has_effect(judge: Judge) -> None:
-    """After the owner withdraws all policies a new ticket gives no RPT."""
+    """After the owner withdraws all policies a new ticket gives no RPT.
+
+    A server that grants what never had a policy does the same here, which G-5.6-01 judges; one that
+    refuses that still goes by a policy that is gone.
+    """
     before, after = judge.exchange("before"), judge.exchange("after")
     judge.control(before.succeeded, f"before the withdrawal: {before.outline}", before)
     seen = "an RPT was issued after the owner withdrew all policies"
     judge.require("G-6.1-01", not after.succeeded, seen, before, after)
+    if after.succeeded and judge.exchange("with claims", 1).succeeded:
+        judge.inapplicable("G-3.3.4-01", "without any policy the server grants; see G-5.6-01")
+    else:
+        judge.require("G-3.3.4-01", not after.succeeded, seen, before, after)
 
 
 @check("F-4-03", "F-1.2-02", probe=assessment.owners)

@@ -168,6 +168,21 @@ def test_permissions_have_scopes(judge: Judge) -> None:
             judge.require("F-5.1.1-10", not strange, seen, answer)
 
 
+@check("F-5.1.1-21", probe=introspection.active)
+def test_nothing_is_shown_that_was_not_granted(judge: Judge) -> None:
+    """A scope that the policy allows nobody, or another resource, is not shown."""
+    answer = _active(judge)
+    shown_ones = shown_permissions(answer.members.get("permissions"))
+    if shown_ones is None:
+        judge.cant_tell(
+            "F-5.1.1-21", "introspection shows no permissions of the right form", answer
+        )
+        return
+    more = excess(shown_ones, judge.permissions("allowed"))
+    seen = f"the policy allows nobody {shown(more)}"
+    judge.require("F-5.1.1-21", not more, seen, answer)
+
+
 @check(*_TIMES, probe=introspection.active)
 def test_times_are_seconds(judge: Judge) -> None:
     """exp, iat and nbf of a permission are whole seconds since the epoch."""

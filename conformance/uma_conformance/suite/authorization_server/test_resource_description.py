@@ -73,6 +73,12 @@ def test_icon_is_a_string(judge: Judge) -> None:
     _require_400(judge, "F-3.1-08", ("the icon as a number",))
 
 
+@check("F-3.1-17", probe=descriptions.refusals)
+def test_description_is_a_string(judge: Judge) -> None:
+    """A number as description is an invalid value."""
+    _require_400(judge, "F-3.1-17", ("the description as a number",))
+
+
 @check("F-1.4-02", probe=descriptions.variants)
 def test_scopes_are_the_resource_servers_choice(judge: Judge) -> None:
     """The server takes scopes that it has never heard of."""

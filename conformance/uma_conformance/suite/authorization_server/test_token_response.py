@@ -9,6 +9,12 @@ from uma_conformance.trace import Exchange
 from uma_schemas import violations
 
 _ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
+_OAUTH_STATUSES = {
+    "invalid_request": (400,),
+    "unauthorized_client": (400,),
+    "unsupported_grant_type": (400,),
+    "invalid_client": (400, 401),
+}
 _CODES = "need_info, request_denied or request_submitted"
 
 
@@ -29,7 +35,9 @@ def test_success_has_the_form_of_oauth(judge: Judge) -> None:
     judge.require(row, answer.status == 200, f"status {answer.status}, 200 expected", answer)
     seen = f"it came as {answer.media_type or 'no media type'}, application/json expected"
     judge.require(row, answer.media_type == "application/json", seen, answer)
-    found = violations("token-success", answer.json if answer.members else {})
+    message: object = answer.json if answer.members else dict(answer.members)
+    # The member `upgraded` is UMA's own; G-3.3.5-12 judges it.
+    found = [item for item in violations("token-success", message) if item.path != "/upgraded"]
     listed = "; ".join(f"{item.path or '/'} {item.message}" for item in found)
     judge.require(row, not found, f"the token response is not of the form: {listed}", answer)
 
@@ -53,6 +61,45 @@ def test_success_has_no_scope(judge: Judge) -> None:
     judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
     seen = "the token response has a scope member"
     judge.require("G-3.3.5-17", "scope" not in answer.members, seen, answer)
+
+
+@check("G-3.3.5-12", probe=tokens.granted, whole_trace=True)
+def test_upgraded_is_a_boolean(judge: Judge) -> None:
+    """Wherever a token response has the member upgraded, it is true or false."""
+    judge.exchange("granted")
+    found = [e for e in _uma_answers(judge) if e.succeeded and "upgraded" in e.members]
+    if not found:
+        judge.inapplicable("G-3.3.5-12", "no token response had the member upgraded")
+    for answer in found:
+        value = answer.members["upgraded"]
+        seen = f"upgraded is {value!r}, true or false expected"
+        judge.require("G-3.3.5-12", isinstance(value, bool), seen, answer)
+
+
+@check("G-3.3.5-13", probe=tokens.upgrade)
+def test_an_upgrade_is_told(judge: Judge) -> None:
+    """An RPT that holds permissions of the one that was sent comes with upgraded true."""
+    first, second = judge.exchange("first"), judge.exchange("with the first RPT")
+    judge.control(second.succeeded, f"a request with rpt: {second.outline}", second)
+    if judge.text("of the first") not in judge.permissions("second granted"):
+        judge.inapplicable("G-3.3.5-13", "the new RPT holds nothing of the one that was sent")
+        return
+    told = second.members.get("upgraded") is True
+    seen = "the new RPT holds permissions of the one that was sent, and upgraded is not true"
+    judge.require("G-3.3.5-13", told, seen, first, second)
+
+
+@check("G-3.3.6-47", probe=tokens.parameters, whole_trace=True)
+def test_errors_of_oauth_keep_their_status(judge: Judge) -> None:
+    """The errors that OAuth 2.0 defines have status 400; invalid_client may have 401."""
+    judge.exchange("control")
+    found = [answer for answer in _uma_answers(judge) if answer.error in _OAUTH_STATUSES]
+    if not found:
+        judge.inapplicable("G-3.3.6-47", "none of the errors of OAuth 2.0 came")
+    for answer in found:
+        statuses = _OAUTH_STATUSES[answer.error]
+        seen = f"{answer.outline}, {' or '.join(map(str, statuses))} expected"
+        judge.require("G-3.3.6-47", answer.status in statuses, seen, answer)
 
 
 @check("G-1.3.1-01", probe=(tokens.granted, tokens.parameters), whole_trace=True)

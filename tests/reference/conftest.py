@@ -1,0 +1,198 @@
+"""An authorization server in this process, spoken to by HTTP without sockets."""
+
+import asyncio
+import json
+from collections.abc import Callable, Generator, Mapping
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt import api_jws
+from jwt.algorithms import ECAlgorithm
+from starlette.types import ASGIApp
+
+from uma_reference.authorization_server import (
+    AdjustableClock,
+    Config,
+    MemoryStore,
+    SystemRandomness,
+    create_app,
+)
+
+ISSUER = "https://as.example"
+PROVIDER = "https://identity.example"
+UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
+ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"
+PAT_CLIENTS = [("alice", "rs"), ("bob", "rs"), ("alice", "rs2")]
+Document = dict[str, object]
+
+
+class InProcess(httpx.BaseTransport):
+    """Hands the requests of a synchronous client to an application in this process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._runner = asyncio.Runner()
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._runner.run(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._transport.handle_async_request(request)
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, content=await answer.aread()
+        )
+
+    def close(self) -> None:
+        self._runner.close()
+
+
+@pytest.fixture(scope="session")
+def provider_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.fixture
+def document(provider_key: ec.EllipticCurvePrivateKey) -> Document:
+    """Return a configuration document that a test may change before it asks for `server`."""
+    public = json.loads(ECAlgorithm.to_jwk(provider_key.public_key()))
+    key = {**public, "kid": "key", "use": "sig", "alg": "ES256"}
+    pat_clients: list[Document] = [
+        {
+            "id": f"{server}-{owner}",
+            "secret": f"{server}-{owner}-secret",
+            "scopes": ["uma_protection"],
+            "owner": owner,
+            "resource_server": server,
+        }
+        for owner, server in PAT_CLIENTS
+    ]
+    clients: list[Document] = [
+        {"id": "client", "secret": "client-secret", "scopes": ["download"]},
+        {"id": "other", "secret": "other-secret"},
+        {"id": "domainless", "secret": "domainless-secret", "scopes": ["uma_protection"]},
+    ]
+    return {
+        "issuer": ISSUER,
+        "lifetimes": {"ticket_seconds": 300, "rpt_seconds": 600, "pat_seconds": 900},
+        "owners": [{"id": name, "password": f"{name}-password"} for name in ("alice", "bob")],
+        "clients": [*clients, *pat_clients],
+        "trusted_issuers": [{"issuer": PROVIDER, "jwks": {"keys": [key]}}],
+        "controls": True,
+    }
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock()
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def server(
+    document: Document, store: MemoryStore, clock: AdjustableClock
+) -> Generator[httpx.Client]:
+    """Yield a client of a fresh server; a crash of the application shows as status 500."""
+    app = create_app(Config.from_document(document), store, clock, SystemRandomness())
+    issuer = str(document["issuer"])
+    with httpx.Client(transport=InProcess(app), base_url=issuer, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def pat_of(server: httpx.Client) -> Callable[[str], dict[str, str]]:
+    """Return a function that gets the PAT of a resource server's client, as a header."""
+
+    def get(client: str) -> dict[str, str]:
+        answer = server.post(
+            "/token",
+            data={"grant_type": "client_credentials", "scope": "uma_protection"},
+            auth=(client, f"{client}-secret"),
+        )
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    return get
+
+
+@pytest.fixture
+def pat(pat_of: Callable[[str], dict[str, str]]) -> dict[str, str]:
+    return pat_of("rs-alice")
+
+
+@pytest.fixture
+def register(server: httpx.Client, pat: dict[str, str]) -> Callable[..., str]:
+    def put(*scopes: str, headers: Mapping[str, str] = pat) -> str:
+        answer = server.post("/rreg", json={"resource_scopes": scopes}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["_id"])
+
+    return put
+
+
+@pytest.fixture
+def allow(server: httpx.Client) -> Callable[..., str]:
+    """Return a function that opens scopes of a resource to a role, or to anyone."""
+
+    def put(resource: str, *scopes: str, role: str = "", **more: object) -> str:
+        condition = {"claim": "role", "values": [role], **more}
+        answer = server.post(
+            f"/owner/resources/{resource}/policies",
+            json={"scopes": scopes, "conditions": [condition] if role else [], "anyone": not role},
+            auth=("alice", "alice-password"),
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    return put
+
+
+@pytest.fixture
+def ticket(server: httpx.Client, pat: dict[str, str]) -> Callable[..., str]:
+    def get(permissions: Mapping[str, list[str]]) -> str:
+        wanted = [{"resource_id": k, "resource_scopes": v} for k, v in permissions.items()]
+        answer = server.post("/perm", json=wanted, headers=pat)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["ticket"])
+
+    return get
+
+
+@pytest.fixture
+def redeem(server: httpx.Client) -> Callable[..., httpx.Response]:
+    """Return a function that presents a ticket, with further parameters."""
+
+    def post(ticket: str, client: str = "client", **parameters: str) -> httpx.Response:
+        form = {"grant_type": UMA_GRANT, "ticket": ticket, **parameters}
+        return server.post("/token", data=form, auth=(client, f"{client}-secret"))
+
+    return post
+
+
+@pytest.fixture
+def id_token(
+    provider_key: ec.EllipticCurvePrivateKey, clock: AdjustableClock
+) -> Callable[..., dict[str, str]]:
+    """Return a function that makes the parameters which push an ID Token."""
+
+    def make(
+        key: ec.EllipticCurvePrivateKey = provider_key, kid: str = "key", **claims: object
+    ) -> dict[str, str]:
+        now = clock.now()
+        standard: Document = {
+            "iss": PROVIDER,
+            "sub": "party",
+            "aud": "client",
+            "iat": now,
+            "exp": now + 60,
+            "role": "doctor",
+        }
+        kept = {name: value for name, value in {**standard, **claims}.items() if value is not None}
+        # Unlike `jwt.encode` this signs anything, sensible or not.
+        token = api_jws.encode(json.dumps(kept).encode(), key, "ES256", {"kid": kid})
+        return {"claim_token": token, "claim_token_format": ID_TOKEN_FORMAT}
+
+    return make
