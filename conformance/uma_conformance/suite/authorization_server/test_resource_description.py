@@ -73,9 +73,11 @@ def test_icon_is_a_string(judge: Judge) -> None:
     _require_400(judge, "F-3.1-08", ("the icon as a number",))
 
 
-@check("F-3.1-17", probe=descriptions.refusals)
+@check("F-3.1-17", probe=(descriptions.refusals, descriptions.optional_members))
 def test_description_is_a_string(judge: Judge) -> None:
     """A number as description is an invalid value."""
+    control = judge.exchange("description", 1)
+    judge.control(control.succeeded, f"a string as description: {control.outline}", control)
     _require_400(judge, "F-3.1-17", ("the description as a number",))
 
 
