@@ -17,7 +17,7 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.target import BUILTIN, Target, TargetError, trust
 from uma_conformance.trace import Exchange, FailureKind
 from uma_conformance.wire import Message, Wire
-from uma_reference.authorization_server import serve
+from uma_reference.launching import serve
 
 
 @dataclass(frozen=True, slots=True)

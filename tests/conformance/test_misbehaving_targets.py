@@ -123,3 +123,19 @@ def test_a_driver_that_fails_leaves_rows_open_with_its_reason(
     row = rows["G-3.3.5-02"]
     assert row.outcome is Outcome.CANT_TELL
     assert row.message
+
+
+async def welcome(send: Send) -> None:
+    await start(send, 200, (b"content-type", b"text/html"))
+    await send({"type": "http.response.body", "body": b"<html>Welcome</html>"})
+
+
+@pytest.mark.parametrize("behave", [welcome, babble, lead_in_circles])
+def test_without_a_discovery_document_nothing_else_passes(
+    broken: Serve, tmp_path: Path, behave: Behaviour
+) -> None:
+    rows = rows_of(broken(at("/.well-known", behave)), tmp_path / "out")
+    assert rows["G-2-03"].outcome is Outcome.FAILED
+    assert (tmp_path / "out" / "report.html").stat().st_size > 0
+    for row in ("F-3.2.1-04", "F-4.2-01", "G-3.3.5-02", "G-5.5-02", "F-5.1.1-03"):
+        assert rows[row].outcome is Outcome.CANT_TELL, row

@@ -1,7 +1,7 @@
 """`uma2 faults`: the known faults of the reference, and whether the suite sees them."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,8 +11,10 @@ from rich.table import Table
 
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.near import did_you_mean
-from uma_conformance.kill_matrix import UNMODIFIED, Kill, run_faults
-from uma_reference.faults import Fault, all_faults
+
+if TYPE_CHECKING:
+    from uma_conformance.kill_matrix import Kill
+    from uma_reference.faults import Fault
 
 _MISSED = 1
 
@@ -44,7 +46,10 @@ def faults(
     console.print(f"{len(chosen)} faults")
 
 
-def _chosen(wanted: Sequence[str]) -> list[Fault]:
+def _chosen(wanted: Sequence[str]) -> "list[Fault]":
+    # Imported late: the other commands do not need the server in their process.
+    from uma_reference.faults import all_faults  # noqa: PLC0415 - see above
+
     known = {item.id: item for item in all_faults()}
     for name in wanted:
         if name not in known:
@@ -52,7 +57,9 @@ def _chosen(wanted: Sequence[str]) -> list[Fault]:
     return [known[name] for name in wanted] if wanted else list(known.values())
 
 
-def _run(chosen: Sequence[Fault], console: Console) -> int:
+def _run(chosen: "Sequence[Fault]", console: Console) -> int:
+    from uma_conformance.kill_matrix import UNMODIFIED, run_faults  # noqa: PLC0415 - see above
+
     table = Table("fault", "seen", "breaks", "not seen", "not declared")
     wrong = 0
     with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -69,7 +76,7 @@ def _run(chosen: Sequence[Fault], console: Console) -> int:
     return 0
 
 
-def _row(kill: Kill) -> tuple[str, str, str, str, str]:
+def _row(kill: "Kill") -> tuple[str, str, str, str, str]:
     problem = escape("; ".join(kill.faults_of_suite))
     return (
         kill.fault,

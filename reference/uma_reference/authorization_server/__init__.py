@@ -10,8 +10,8 @@ from uma_reference.authorization_server.clock import (
 )
 from uma_reference.authorization_server.config import Config, ConfigError
 from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.serving import RunningServer, ServerDidNotStart, serve
 from uma_reference.authorization_server.store import MemoryStore, Store
+from uma_reference.launching import RunningServer, ServerDidNotStart, serve
 
 __all__ = [
     "AdjustableClock",

@@ -1,14 +1,9 @@
-"""Running the authorization server: as a program over TLS, and as a subprocess of a test run."""
+"""Running the authorization server as a program over TLS."""
 
 import argparse
 import json
 import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -18,69 +13,8 @@ from uma_reference.authorization_server.app import create_app
 from uma_reference.authorization_server.clock import AdjustableClock, SystemClock, SystemRandomness
 from uma_reference.authorization_server.config import Config, ConfigError
 from uma_reference.authorization_server.store import MemoryStore
-from uma_reference.tls import make_authority
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_START_SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class RunningServer:
-    """A server in a subprocess: its issuer, and the authority that signed its certificate."""
-
-    issuer: str
-    ca_file: Path
-
-
-class ServerDidNotStart(Exception):  # noqa: N818 - the name of what happened
-    """The subprocess ended or said nothing; the message holds what it printed."""
-
-
-@contextmanager
-def serve(document: Mapping[str, object]) -> Generator[RunningServer]:
-    """Run a server on a free loopback port over TLS until the block ends.
-
-    The document is the configuration; its issuer is filled in when it is left out.
-    """
-    with tempfile.TemporaryDirectory(prefix="uma-reference-") as folder:
-        authority = make_authority(Path(folder))
-        certificate = authority.issue("127.0.0.1", "localhost")
-        command = [
-            sys.executable,
-            "-m",
-            "uma_reference.authorization_server",
-            "--config=-",
-            f"--tls-cert={certificate.certificate_file}",
-            f"--tls-key={certificate.key_file}",
-        ]
-        process = subprocess.Popen(  # noqa: S603 - our own program, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            assert process.stdin is not None  # noqa: S101 - it was asked for above
-            process.stdin.write(json.dumps(document) + "\n")
-            process.stdin.flush()
-            yield RunningServer(_ready(process), authority.certificate_file)
-        finally:
-            process.terminate()
-            try:
-                process.communicate(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-
-
-def _ready(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None  # noqa: S101 - it was asked for by `serve`
-    line = process.stdout.readline()
-    if not line:
-        _, complaint = process.communicate(timeout=_START_SECONDS)
-        raise ServerDidNotStart(complaint.strip() or "it ended without a word")
-    return str(json.loads(line)["issuer"])
 
 
 def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[str]) -> int:
