@@ -205,10 +205,13 @@ def test_a_huge_body_is_shortened(make_row: MakeRow, make_exchange: MakeExchange
 
 
 def test_silent_rows_and_gaps_are_said(mixed: RunRecord, make_record: MakeRecord) -> None:
-    """A silent row is called a fault of the suite, and a probe that ended early says why."""
+    """A silent row is called a gap of the suite, and a probe that ended early says why."""
     silent = make_record(mixed.rows, mixed.exchanges, mixed.episodes, ("G-2-01",))
     text = " ".join(_Page(render_html(silent)).text.split())
-    assert "1 planned row stayed silent: no check spoke of it. This is a fault of the suite" in text
+    assert (
+        "1 planned row stayed silent: not covered by any check of this version. This is a gap"
+        in text
+    )
     assert "tickets.expired: untested. the driver cannot let time pass" in text
 
 
