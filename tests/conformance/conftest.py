@@ -31,8 +31,8 @@ role = "as"
 claims-pushing = true
 introspection = true
 [limits]
-exchange_seconds = 0.5
-run_seconds = 20
+exchange_seconds = 1
+run_seconds = 60
 body_bytes = 65536
 [driver]
 kind = "builtin"
