@@ -19,6 +19,7 @@ Redeem = Callable[..., httpx.Response]
 ClaimToken = Callable[..., dict[str, str]]
 Push = Callable[[dict[str, str]], httpx.Response]
 COLLEAGUE = "https://colleague.example"
+PROVIDER = "https://identity.example"
 
 
 @pytest.fixture(scope="session")
@@ -185,3 +186,27 @@ def test_the_error_does_not_repeat_what_was_pushed(push: Push, id_token: ClaimTo
     pushed = id_token(iss="https://stranger.example", secret="hush")
     text = push(pushed).text
     assert not any(word in text for word in ("stranger", "hush", pushed["claim_token"]))
+
+
+def test_claims_that_need_info_asked_for_lead_to_an_rpt(
+    server: httpx.Client,
+    register: Make,
+    ticket: Make,
+    redeem: Callable[..., httpx.Response],
+    id_token: Callable[..., dict[str, str]],
+    colleague_key: ec.EllipticCurvePrivateKey,
+) -> None:
+    resource = register("view")
+    conditions = [
+        {"claim": "role", "values": ["doctor"], "issuer": PROVIDER},
+        {"claim": "team", "values": ["heart"], "issuer": COLLEAGUE},
+    ]
+    server.post(
+        f"/owner/resources/{resource}/policies",
+        json={"scopes": ["view"], "conditions": conditions},
+        auth=("alice", "alice-password"),
+    )
+    first = redeem(ticket({resource: ["view"]}), **id_token()).json()
+    assert [item["name"] for item in first["required_claims"]] == ["team"]
+    asked_for = id_token(colleague_key, "colleague", iss=COLLEAGUE, team="heart", role=None)
+    assert redeem(first["ticket"], **asked_for).status_code == 200

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from uma_conformance.drivers.answers import json_of
-from uma_conformance.drivers.keycloak.http import Caller
+from uma_conformance.drivers.keycloak.http import Caller, succeeded
 from uma_conformance.drivers.protocol import DriverError
 from uma_conformance.jsonvalue import array_of, object_of
 
@@ -47,19 +47,19 @@ class Admin:
             "attributes": {MARK: "true"},
         }
         url = f"{settings.base}/admin/realms"
-        self.caller.succeed("POST", url, bearer=self._bearer(), json=marked)
+        succeeded(self.caller.send("POST", url, bearer=self._bearer(), json=marked))
 
     def delete_realm(self) -> None:
         """Delete the realm."""
-        self.caller.succeed("DELETE", self._url(""), bearer=self._bearer())
+        succeeded(self.caller.send("DELETE", self._url(""), bearer=self._bearer()))
 
     def get(self, path: str) -> object:
         """Read something of the realm."""
-        return json_of(self.caller.succeed("GET", self._url(path), bearer=self._bearer()))
+        return json_of(succeeded(self.caller.send("GET", self._url(path), bearer=self._bearer())))
 
     def change(self, method: str, path: str, json: object = None) -> None:
         """Change something of the realm."""
-        self.caller.succeed(method, self._url(path), bearer=self._bearer(), json=json)
+        succeeded(self.caller.send(method, self._url(path), bearer=self._bearer(), json=json))
 
     def client_uuid(self, client_id: str) -> str:
         """Return Keycloak's own identifier of a client."""

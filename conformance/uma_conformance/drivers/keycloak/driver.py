@@ -15,7 +15,7 @@ import jwt
 
 from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.keycloak.admin import Admin
-from uma_conformance.drivers.keycloak.http import Caller
+from uma_conformance.drivers.keycloak.http import Caller, succeeded
 from uma_conformance.drivers.keycloak.people import People, expiry_of, wait_until
 from uma_conformance.drivers.keycloak.realm import (
     CLIENT_SCOPES,
@@ -148,12 +148,14 @@ class KeycloakDriver:
         resource = quote(resource_id, safe="")
         if wanted:
             self._mark_as_managed_by_owner(resource)
-        there = self._caller.succeed("GET", f"{base}?resource={resource}", bearer=token)
+        there = succeeded(self._caller.send("GET", f"{base}?resource={resource}", bearer=token))
         for policy in array_of(json_of(there)):
-            self._caller.succeed("DELETE", f"{base}/{object_of(policy)['id']}", bearer=token)
+            succeeded(
+                self._caller.send("DELETE", f"{base}/{object_of(policy)['id']}", bearer=token)
+            )
         for number, policy in enumerate(wanted):
             body = _policy(f"{resource_id} {number}", policy)
-            self._caller.succeed("POST", f"{base}/{resource}", bearer=token, json=body)
+            succeeded(self._caller.send("POST", f"{base}/{resource}", bearer=token, json=body))
 
     def claim_token(
         self,

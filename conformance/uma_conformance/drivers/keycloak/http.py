@@ -58,23 +58,15 @@ class Caller:
             )
             raise DriverError(f"{method} {url}: {error}; {hint}") from error
 
-    def succeed(  # noqa: PLR0913 - a request in all its parts
-        self,
-        method: str,
-        url: str,
-        *,
-        bearer: str = "",
-        auth: tuple[str, str] | None = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
-        """Send a request; raise `DriverError` unless it succeeds."""
-        answer = self.send(method, url, bearer=bearer, auth=auth, json=json, form=form)
-        if not answer.is_success:
-            raise DriverError(
-                f"{method} {url} answered status {answer.status_code}{_reason(answer)}"
-            )
-        return answer
+
+def succeeded(answer: httpx.Response) -> httpx.Response:
+    """Return an answer that is a success; raise `DriverError` for any other."""
+    if not answer.is_success:
+        request = answer.request
+        raise DriverError(
+            f"{request.method} {request.url} answered status {answer.status_code}{_reason(answer)}"
+        )
+    return answer
 
 
 def _reason(answer: httpx.Response) -> str:

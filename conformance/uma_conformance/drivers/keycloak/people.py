@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from uma_conformance.drivers.answers import json_of
 from uma_conformance.drivers.keycloak.admin import Admin
+from uma_conformance.drivers.keycloak.http import succeeded
 from uma_conformance.drivers.keycloak.realm import ROLE, Realm
 from uma_conformance.drivers.protocol import (
     CLIENT,
@@ -36,16 +37,18 @@ class People:
         """Return the token response of a user at a client."""
         settings = self.admin.caller.settings
         credentials = self.realm.credentials(client)
-        answer = self.admin.caller.succeed(
-            "POST",
-            f"{settings.issuer}/protocol/openid-connect/token",
-            auth=(credentials.client_id, credentials.client_secret),
-            form={
-                "grant_type": "password",
-                "username": user,
-                "password": self.realm.passwords[user],
-                "scope": "openid",
-            },
+        answer = succeeded(
+            self.admin.caller.send(
+                "POST",
+                f"{settings.issuer}/protocol/openid-connect/token",
+                auth=(credentials.client_id, credentials.client_secret),
+                form={
+                    "grant_type": "password",
+                    "username": user,
+                    "password": self.realm.passwords[user],
+                    "scope": "openid",
+                },
+            )
         )
         return object_of(json_of(answer))
 
