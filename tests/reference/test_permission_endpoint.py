@@ -5,6 +5,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from uma_reference.authorization_server.model import Ticket
+
 Register = Callable[..., str]
 Redeem = Callable[..., httpx.Response]
 Headers = dict[str, str]
@@ -30,7 +32,7 @@ MALFORMED = {
 @pytest.fixture
 def tickets(store: object) -> Callable[[], int]:
     """Return a function that counts the tickets in the store."""
-    return lambda: len(vars(store)["_tickets"])
+    return lambda: sum(kind is Ticket for kind, _ in vars(store)["_secrets"])
 
 
 def wanted(resource: str, *scopes: str) -> dict[str, object]:

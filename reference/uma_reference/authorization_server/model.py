@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from uma_reference.authorization_server.documents import elements_of
 
 PROTECTION_SCOPE = "uma_protection"
+SELF_ASSERTED = "self-asserted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,25 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A resource with some scopes: requested in a ticket, or granted in an RPT (FedAuthz 1.5.1)."""
+    """A resource with some scopes: requested in a ticket, or granted in an RPT (FedAuthz 1.5.1).
+
+    A granted one may end before its token (`expires_at`, 0 for no end of its own), and names the
+    policies that it rests on; without names it rests on nothing that could be withdrawn.
+    """
 
     resource_id: str
     scopes: frozenset[str]
+    expires_at: int = 0
+    policies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A claim that has to have one of some values, from one issuer or any trusted one."""
+    """A claim that has to have one of some values, from one issuer or any trusted one.
+
+    Without values any value will do. What a party only says of itself counts when the condition
+    names `SELF_ASSERTED` as issuer, and never else.
+    """
 
     claim: str
     values: frozenset[str]
@@ -53,7 +64,9 @@ class Condition:
 class Policy:
     """Policy conditions of an owner: all of them have to hold for the scopes to be granted.
 
-    Without conditions it grants to anyone, which has to be said by `anyone` (Grant 5.6).
+    Without conditions it grants to anyone, which has to be said by `anyone` (Grant 5.6). With `ask`
+    it grants nothing by itself: the owner is asked (`request_submitted`, Grant 3.3.6). At
+    `expires_at` it ends; 0 is never.
     """
 
     id: str
@@ -61,6 +74,12 @@ class Policy:
     scopes: frozenset[str]
     conditions: tuple[Condition, ...] = ()
     anyone: bool = False
+    ask: bool = False
+    expires_at: int = 0
+
+    def operative(self, now: int) -> bool:
+        """Tell whether the policy has not ended yet."""
+        return self.expires_at == 0 or self.expires_at > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,11 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A permission ticket; `client` is empty until the process is tied to one (Grant 1.3)."""
+    """A permission ticket; `client` is empty until the process is tied to one (Grant 1.3).
+
+    `request` is the owner's pending decision that the client polls for, and `persist` says that the
+    requesting party agreed to a PCT.
+    """
 
     value: str = field(repr=False)
     domain: Domain
@@ -100,11 +123,16 @@ class Ticket:
     expires_at: int
     client: str = ""
     claims: Claims = field(default_factory=Claims)
+    request: str = ""
+    persist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """An access token: a PAT has a scope, an RPT has permissions, a plain one has neither."""
+    """An access token: a PAT has a scope, an RPT has permissions, a plain one has neither.
+
+    Tokens of one `grant` end together (RFC 7009 section 2.1).
+    """
 
     value: str = field(repr=False)
     client: str
@@ -114,3 +142,4 @@ class AccessToken:
     scope: frozenset[str] = frozenset()
     permissions: tuple[Permission, ...] | None = None
     party: str = ""
+    grant: str = ""

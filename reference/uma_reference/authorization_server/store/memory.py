@@ -1,0 +1,237 @@
+"""A store that lives as long as its process."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+from uma_reference.authorization_server.handles import Handle
+from uma_reference.authorization_server.model import (
+    AccessToken,
+    Domain,
+    Policy,
+    Resource,
+    Ticket,
+)
+from uma_reference.authorization_server.records import AccessRequest, Client, Event
+from uma_reference.authorization_server.store.digests import digest
+from uma_reference.authorization_server.store.protocols import H
+
+_Key = tuple[type, str]
+_Kept = Ticket | AccessToken | Handle
+
+
+class MemoryStore:
+    """Keeps everything in dictionaries; one lock makes every method atomic."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._resources: dict[str, Resource] = {}
+        # Identifiers in order of registration, for each owner and resource server.
+        self._domains: dict[str, dict[str, dict[str, None]]] = {}
+        self._policies: dict[str, tuple[Policy, ...]] = {}
+        self._policy_places: dict[str, str] = {}
+        self._secrets: dict[_Key, _Kept] = {}
+        self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
+        self._clients: dict[str, Client] = {}
+        self._requests: dict[str, AccessRequest] = {}
+        self._events: defaultdict[str, list[Event]] = defaultdict(list)
+        self._notes: defaultdict[str, list[int]] = defaultdict(list)
+
+    @property
+    def blocking(self) -> bool:
+        """Return that nothing here waits."""
+        return False
+
+    @contextmanager
+    def unit_of_work(self, *, writing: bool) -> "Generator[MemoryStore]":  # noqa: ARG002 - the protocol
+        """Yield this store: each handler runs to its end without another one in between."""
+        yield self
+
+    def put_resource(self, resource: Resource) -> None:
+        """Add a resource or replace the one with the same identifier."""
+        with self._lock:
+            self._resources[resource.id] = resource
+            servers = self._domains.setdefault(resource.domain.owner, {})
+            servers.setdefault(resource.domain.resource_server, {})[resource.id] = None
+
+    def resource(self, resource_id: str) -> Resource | None:
+        """Return a resource, whoever owns it."""
+        with self._lock:
+            return self._resources.get(resource_id)
+
+    def delete_resource(self, resource_id: str) -> None:
+        """Remove a resource with its policies."""
+        with self._lock:
+            found = self._resources.pop(resource_id, None)
+            if found is not None:
+                del self._domains[found.domain.owner][found.domain.resource_server][resource_id]
+            self._replace_policies(resource_id, ())
+
+    def resources(self, domain: Domain) -> Sequence[Resource]:
+        """Return the resources of an owner at a resource server, in order of registration."""
+        with self._lock:
+            servers = self._domains.get(domain.owner, {})
+            return [self._resources[name] for name in servers.get(domain.resource_server, {})]
+
+    def resources_of(self, owner: str) -> Sequence[Resource]:
+        """Return the resources of an owner at every resource server, in order of registration."""
+        with self._lock:
+            servers = self._domains.get(owner, {})
+            return [self._resources[name] for names in servers.values() for name in names]
+
+    def policies(self, resource_id: str) -> Sequence[Policy]:
+        """Return the policies of a resource, in the order in which they were set."""
+        with self._lock:
+            return self._policies.get(resource_id, ())
+
+    def policy(self, policy_id: str) -> Policy | None:
+        """Return one policy."""
+        with self._lock:
+            policies = self._policies.get(self._policy_places.get(policy_id, ""), ())
+            return next((item for item in policies if item.id == policy_id), None)
+
+    def set_policies(self, resource_id: str, policies: Sequence[Policy]) -> None:
+        """Replace all policies of a resource at once."""
+        with self._lock:
+            self._replace_policies(resource_id, tuple(policies))
+
+    def _replace_policies(self, resource_id: str, policies: tuple[Policy, ...]) -> None:
+        for policy in self._policies.pop(resource_id, ()):
+            del self._policy_places[policy.id]
+        if policies:
+            self._policies[resource_id] = policies
+            self._policy_places.update({policy.id: resource_id for policy in policies})
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Keep a fresh ticket."""
+        self._put(ticket, "")
+
+    def take_ticket(self, value: str) -> Ticket | None:
+        """Remove a ticket and return it; at most one caller ever gets it (Grant 5.5)."""
+        return cast("Ticket | None", self._take(Ticket, value))
+
+    def put_token(self, token: AccessToken) -> None:
+        """Keep a fresh token."""
+        self._put(token, token.grant)
+
+    def token(self, value: str) -> AccessToken | None:
+        """Return a token, expired or not."""
+        return cast("AccessToken | None", self._find(AccessToken, value))
+
+    def drop_token(self, value: str) -> None:
+        """End a token."""
+        self._take(AccessToken, value)
+
+    def put_handle(self, handle: Handle) -> None:
+        """Keep a handle, or replace the one with the same value."""
+        self._put(handle, handle.grant)
+
+    def handle(self, kind: type[H], value: str) -> H | None:
+        """Return a handle of a kind, expired or not."""
+        return cast("H | None", self._find(kind, value))
+
+    def take_handle(self, kind: type[H], value: str) -> H | None:
+        """Remove a handle and return it; at most one caller ever gets it."""
+        return cast("H | None", self._take(kind, value))
+
+    def end_grant(self, grant: str) -> None:
+        """End every access token and handle of a grant; an empty grant is none."""
+        with self._lock:
+            for key in self._grants.pop(grant, ()):
+                self._secrets.pop(key, None)
+
+    def purge(self, now: int) -> int:
+        """Forget tickets, tokens, handles and notes that have expired; return how many."""
+        with self._lock:
+            expired = [key for key, kept in self._secrets.items() if kept.expires_at <= now]
+            for key in expired:
+                self._remove(key)
+            stale = [name for name, times in self._notes.items() if max(times, default=0) <= now]
+            for name in stale:
+                del self._notes[name]
+            return len(expired) + len(stale)
+
+    def put_client(self, client: Client) -> None:
+        """Keep a client."""
+        with self._lock:
+            self._clients[client.id] = client
+
+    def client(self, client_id: str) -> Client | None:
+        """Return a registered client."""
+        with self._lock:
+            return self._clients.get(client_id)
+
+    def client_count(self) -> int:
+        """Return how many clients are registered."""
+        with self._lock:
+            return len(self._clients)
+
+    def put_request(self, request: AccessRequest) -> None:
+        """Keep a request, or replace the one with the same identifier."""
+        with self._lock:
+            self._requests[request.id] = request
+
+    def request(self, request_id: str) -> AccessRequest | None:
+        """Return a request."""
+        with self._lock:
+            return self._requests.get(request_id)
+
+    def requests(self, owner: str) -> Sequence[AccessRequest]:
+        """Return the requests to an owner, the oldest first."""
+        with self._lock:
+            return [item for item in self._requests.values() if item.domain.owner == owner]
+
+    def append(self, event: Event) -> None:
+        """Add an event."""
+        with self._lock:
+            self._events[event.owner].append(event)
+
+    def events(self, owner: str, limit: int = 200) -> Sequence[Event]:
+        """Return the newest events that concern an owner, the newest first."""
+        with self._lock:
+            return self._events.get(owner, [])[-limit:][::-1] if limit > 0 else []
+
+    def note(self, key: str, expires_at: int, now: int) -> int:
+        """Count one more occurrence of a key; return how many have not expired, this one too."""
+        with self._lock:
+            self._notes[key] = [*(time for time in self._notes[key] if time > now), expires_at]
+            return len(self._notes[key])
+
+    def noted(self, key: str, now: int) -> int:
+        """Return how many occurrences of a key have not expired."""
+        with self._lock:
+            return sum(time > now for time in self._notes.get(key, ()))
+
+    def forget(self, key: str) -> None:
+        """Start counting a key afresh."""
+        with self._lock:
+            self._notes.pop(key, None)
+
+    def _put(self, kept: _Kept, grant: str) -> None:
+        key = (type(kept), digest(kept.value))
+        with self._lock:
+            self._secrets[key] = replace(kept, value="")
+            if grant:
+                self._grants[grant].add(key)
+
+    def _find(self, kind: type, value: str) -> _Kept | None:
+        with self._lock:
+            found = self._secrets.get((kind, digest(value)))
+        return replace(found, value=value) if found is not None else None
+
+    def _take(self, kind: type, value: str) -> _Kept | None:
+        with self._lock:
+            found = self._remove((kind, digest(value)))
+        return replace(found, value=value) if found is not None else None
+
+    def _remove(self, key: _Key) -> _Kept | None:
+        found = self._secrets.pop(key, None)
+        grant = getattr(found, "grant", "")
+        if grant and grant in self._grants:
+            self._grants[grant].discard(key)
+            if not self._grants[grant]:
+                del self._grants[grant]
+        return found
