@@ -72,7 +72,8 @@ def test_the_example_grants_less_than_was_requested() -> None:
 
 def test_the_example_gives_an_rpt_for_the_part_or_a_denial() -> None:
     assessed = assess(EXAMPLE)
-    part = Permission("photo1", frozenset({"view"}))
+    (policy,) = EXAMPLE.policies["photo1"]
+    part = Permission("photo1", frozenset({"view"}), policies=frozenset({policy.id}))
     assert determine(assessed, partial_grants=True) == Granted((part,))
     assert determine(assessed, partial_grants=False) == Denied()
 

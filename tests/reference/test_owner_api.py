@@ -60,6 +60,8 @@ def test_a_policy_is_kept_as_it_was_set(server: httpx.Client, place: str) -> Non
             "id": answer.json()["id"],
             "scopes": ["view"],
             "anyone": False,
+            "ask": False,
+            "expires_at": 0,
             "conditions": [condition],
         }
     ]

@@ -7,6 +7,9 @@ from urllib.parse import quote_plus
 import httpx
 import pytest
 
+from uma_reference.authorization_server import MemoryStore
+from uma_reference.authorization_server.model import Domain, Ticket
+
 FORM = "application/x-www-form-urlencoded"
 CREDENTIALS = {"grant_type": "client_credentials"}
 AUTH = ("client", "client-secret")
@@ -68,13 +71,13 @@ def test_wrong_credentials_in_the_form_are_refused(
 
 
 def test_a_wrong_secret_leaves_the_ticket_alone(
-    server: httpx.Client, store: object, redeem: Callable[..., httpx.Response]
+    server: httpx.Client, store: MemoryStore, redeem: Callable[..., httpx.Response]
 ) -> None:
-    vars(store)["_tickets"]["kept"] = object()
+    store.put_ticket(Ticket("kept", Domain("alice", "rs"), (), 0))
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:uma-ticket", "ticket": "kept"}
     assert refused(server.post("/token", data=form, auth=("client", "wrong")))
-    assert "kept" in vars(store)["_tickets"]
     assert redeem("unknown").json()["error"] == "invalid_grant"
+    assert store.take_ticket("kept") is not None
 
 
 def test_credentials_may_stand_in_the_form(server: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The authorization server as a Starlette application."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -11,9 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from uma_reference.authorization_server import owner as owners
+from uma_reference.authorization_server import requests
 from uma_reference.authorization_server.claims import FetchedKeys, KeySource
 from uma_reference.authorization_server.clock import AdjustableClock, Clock, Randomness
-from uma_reference.authorization_server.config import Config
+from uma_reference.authorization_server.config import Config, Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of
 from uma_reference.authorization_server.errors import (
@@ -30,8 +32,16 @@ from uma_reference.authorization_server.http import (
     json_of,
     owner_of,
 )
+from uma_reference.authorization_server.issuing import policies_of
+from uma_reference.authorization_server.live import live
 from uma_reference.authorization_server.metadata import WELL_KNOWN
-from uma_reference.authorization_server.model import Domain, Resource, Ticket
+from uma_reference.authorization_server.model import (
+    AccessToken,
+    Domain,
+    Resource,
+    Ticket,
+)
+from uma_reference.authorization_server.revocation import revoke
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.token_endpoint import token
@@ -68,6 +78,12 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
         ("PUT", "/owner/resources/{resource_id}/policies", _replace_policies),
         ("DELETE", "/owner/policies/{policy_id}", _delete_policy),
     ]
+    if Feature.REQUEST_SUBMITTED in config.features:
+        places.append(("GET", "/owner/requests", _requests))
+        places.append(("POST", "/owner/requests/{request_id}", _decide))
+    places.append(("GET", "/owner/events", _events))
+    if Feature.REVOCATION in config.features:
+        places.append(("POST", "/revoke", _revoke))
     if config.controls:
         places.append(("POST", "/controls/clock", _advance))
     methods: dict[str, dict[str, Handler]] = {}
@@ -175,8 +191,35 @@ async def _introspect(core: Core, request: Request) -> Response:
     form = await form_of(core, request)
     if "token" not in form:
         raise invalid_request("token is missing")
-    found = core.store.token(form["token"])
+    found = _with_live_permissions(core, core.store.token(form["token"]))
     return document(core.rules.introspected(found, domain, core.clock.now(), core.config.issuer))
+
+
+def _with_live_permissions(core: Core, token: AccessToken | None) -> AccessToken | None:
+    if token is None or not token.permissions:
+        return token
+    remaining = live(token.permissions, policies_of(core), core.clock.now())
+    return replace(token, permissions=remaining) if remaining else None
+
+
+async def _revoke(core: Core, request: Request) -> Response:
+    form = await form_of(core, request)
+    revoke(core, client_of(core, request, form), form)
+    return document({})
+
+
+async def _requests(core: Core, request: Request) -> Response:
+    return document(requests.requests_of(core, owner_of(core, request)))
+
+
+async def _decide(core: Core, request: Request) -> Response:
+    owner = owner_of(core, request)
+    request_id: str = request.path_params["request_id"]
+    return document(requests.decide(core, owner, request_id, await json_of(core, request)))
+
+
+async def _events(core: Core, request: Request) -> Response:
+    return document(requests.events_of(core, owner_of(core, request)))
 
 
 async def _policies(core: Core, request: Request) -> Response:

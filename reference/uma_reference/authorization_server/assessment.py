@@ -28,7 +28,8 @@ class Assessed:
     """One resource: what is asked for, what of it may be granted, and what stands in the way.
 
     `reachable` holds for a resource that at least one policy opens to these claims; it decides
-    about a permission without scopes.
+    about a permission without scopes. `policies` are those that give the candidates, `expires_at`
+    is when the first of them ends (0: never), and `askable` is what the owner would be asked about.
     """
 
     resource_id: str
@@ -36,6 +37,9 @@ class Assessed:
     candidates: frozenset[str]
     reachable: bool
     unmet: tuple[Condition, ...]
+    askable: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
+    expires_at: int = 0
 
     @property
     def granted(self) -> bool:
@@ -86,19 +90,26 @@ def assess(inputs: Inputs) -> tuple[Assessed, ...]:
 def assess_resource(inputs: Inputs, permission: Permission, requested: frozenset[str]) -> Assessed:
     """Assess one resource against its policies, for the given RequestedScopes(resource)."""
     available = inputs.available.get(permission.resource_id, frozenset())
-    policies = inputs.policies.get(permission.resource_id, ())
+    every = inputs.policies.get(permission.resource_id, ())
+    asking = [policy for policy in every if policy.ask]
+    policies = [policy for policy in every if not policy.ask]
     open_policies = [policy for policy in policies if holds(policy, inputs.claims)]
     permitted = frozenset(scope for policy in open_policies for scope in policy.scopes)
     candidates = requested & permitted & available
-    closed = [policy for policy in policies if policy not in open_policies]
     missing = requested - candidates
+    willing = [policy for policy in asking if holds(policy, inputs.claims)]
+    closed = [policy for policy in every if policy not in open_policies and policy not in willing]
     in_the_way = [item for item in closed if item.scopes & missing or not requested]
+    giving = [policy for policy in open_policies if policy.scopes & candidates or not requested]
     return Assessed(
         permission.resource_id,
         requested,
         candidates,
         bool(open_policies),
         tuple(_unmet(in_the_way, inputs.claims)),
+        missing & available & frozenset(scope for policy in willing for scope in policy.scopes),
+        frozenset(policy.id for policy in giving),
+        min((policy.expires_at for policy in giving if policy.expires_at), default=0),
     )
 
 

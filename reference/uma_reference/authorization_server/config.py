@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -14,11 +15,13 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Seconds until a permission ticket, an RPT and a PAT expire."""
+    """Seconds until a permission ticket, an RPT, a PAT, a PCT and a refresh token expire."""
 
     ticket: int = 300
     rpt: int = 3600
     pat: int = 3600
+    pct: int = 30 * 86_400
+    refresh: int = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,16 @@ class TrustedIssuer:
     jwks_uri: str = ""
 
 
+class Feature(StrEnum):
+    """An optional capability that a configuration can switch on, by the suite's name for it."""
+
+    PCT = "pct"
+    REFRESH = "refresh"
+    REQUEST_SUBMITTED = "request_submitted"
+    REVOCATION = "revocation"
+    RPT_UPGRADE = "rpt-upgrade"
+
+
 Entry = TypeVar("Entry", Owner, Client)
 
 
@@ -56,8 +69,10 @@ class Config:
     """How the authorization server is set up.
 
     `partial_grants` decides what happens when only a part of what was asked for can be granted
-    (Grant 3.3.4): an RPT with that part, or an error. `controls` opens the endpoint that moves the
-    clock, for test deployments only.
+    (Grant 3.3.4): an RPT with that part, or an error. `interval_seconds` is how long a client
+    should wait between polls for the owner's decision (Grant 3.3.6). `withdrawal_ends_rpts` decides
+    whether permissions end with the policies that they rest on (Grant 6.1). `controls` opens the
+    endpoint that moves the clock, for test deployments only.
     """
 
     issuer: str
@@ -68,6 +83,9 @@ class Config:
     partial_grants: bool = True
     controls: bool = False
     body_limit_bytes: int = 65536
+    features: frozenset[Feature] = frozenset()
+    interval_seconds: int = 5
+    withdrawal_ends_rpts: bool = False
 
     @classmethod
     def from_document(cls, document: object) -> "Config":
@@ -97,10 +115,15 @@ class Config:
                 lifetimes.seconds("ticket_seconds", standard.ticket),
                 lifetimes.seconds("rpt_seconds", standard.rpt),
                 lifetimes.seconds("pat_seconds", standard.pat),
+                lifetimes.seconds("pct_seconds", standard.pct),
+                lifetimes.seconds("refresh_seconds", standard.refresh),
             ),
             partial_grants=root.flag("partial_grants", standard=True),
             controls=root.flag("controls", standard=False),
             body_limit_bytes=root.seconds("body_limit_bytes", 65536),
+            features=_features(root),
+            interval_seconds=root.seconds("interval_seconds", 5),
+            withdrawal_ends_rpts=root.flag("withdrawal_ends_rpts", standard=False),
         )
 
 
@@ -171,6 +194,14 @@ class _Reader:
 
     def _fail(self, name: str, reason: str) -> NoReturn:
         raise ConfigError(f"{self.where(name)}: {reason}")
+
+
+def _features(root: _Reader) -> frozenset[Feature]:
+    known = {item.value: item for item in Feature}
+    wanted = root.texts("features")
+    for name in sorted(wanted - known.keys()):
+        raise ConfigError(f"features: {name!r} is none of {', '.join(sorted(known))}")
+    return frozenset(known[name] for name in wanted)
 
 
 def _client(item: _Reader, owners: set[str]) -> Client:

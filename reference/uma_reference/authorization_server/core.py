@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from uma_reference.authorization_server.claims import KeySource
 from uma_reference.authorization_server.clock import Clock, Randomness
-from uma_reference.authorization_server.config import Client, Config, Owner
+from uma_reference.authorization_server.config import Client, Config, Feature, Owner
 from uma_reference.authorization_server.model import AccessToken, Domain, Permission
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
@@ -34,6 +34,10 @@ class Core:
         right = _same(found.password if found else "", password)
         return found if found is not None and right else None
 
+    def has(self, feature: Feature) -> bool:
+        """Tell whether an optional feature is switched on."""
+        return feature in self.config.features
+
     def issue(  # noqa: PLR0913 - a token has these parts
         self,
         value: str,
@@ -44,10 +48,13 @@ class Core:
         scope: frozenset[str] = frozenset(),
         permissions: tuple[Permission, ...] | None = None,
         party: str = "",
+        grant: str = "",
     ) -> AccessToken:
         """Issue an access token and keep it."""
         now = self.clock.now()
-        token = AccessToken(value, client.id, domain, now, now + seconds, scope, permissions, party)
+        token = AccessToken(
+            value, client.id, domain, now, now + seconds, scope, permissions, party, grant
+        )
         self.store.put_token(token)
         return token
 

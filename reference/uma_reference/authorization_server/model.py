@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from uma_reference.authorization_server.documents import elements_of
 
 PROTECTION_SCOPE = "uma_protection"
-SELF_ASSERTED = "self-asserted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A claim that has to have one of some values, from one issuer or any trusted one.
-
-    Without values any value will do. What a party only says of itself counts when the condition
-    names `SELF_ASSERTED` as issuer, and never else.
-    """
+    """A claim that has to have one of some values, from one issuer or any trusted one."""
 
     claim: str
     values: frozenset[str]
@@ -103,6 +98,16 @@ class Claims:
         kept = tuple(item for item in earlier.each if item.issuer not in {"", self.issuer})
         return replace(self, further=tuple(replace(item, further=()) for item in kept))
 
+    def joined(self, earlier: "Claims") -> "Claims":
+        """Return these claims with those of an earlier process; what is newer counts."""
+        return self.added_to(earlier) if self.values else earlier
+
+    @property
+    def identities(self) -> tuple[tuple[str, str], ...]:
+        """Return issuer and subject, for each issuer that says who the requesting party is."""
+        named = [(item.issuer, item.values.get("sub")) for item in self.each]
+        return tuple((issuer, sub) for issuer, sub in named if isinstance(sub, str) and sub)
+
     @property
     def subject(self) -> str:
         """Who the requesting party is, as far as the claims tell."""
@@ -113,8 +118,7 @@ class Claims:
 class Ticket:
     """A permission ticket; `client` is empty until the process is tied to one (Grant 1.3).
 
-    `request` is the owner's pending decision that the client polls for, and `persist` says that the
-    requesting party agreed to a PCT.
+    `request` is the owner's decision that the client polls for (Grant 3.3.6).
     """
 
     value: str = field(repr=False)
@@ -124,7 +128,6 @@ class Ticket:
     client: str = ""
     claims: Claims = field(default_factory=Claims)
     request: str = ""
-    persist: bool = False
 
 
 @dataclass(frozen=True, slots=True)

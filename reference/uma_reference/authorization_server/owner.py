@@ -63,7 +63,13 @@ def _policy(core: Core, resource_id: str, value: object) -> Policy:
     anyone = members.get("anyone") is True
     if not conditions and not anyone:
         raise invalid_request('a policy without conditions has to say "anyone": true')
-    return Policy(core.randomness.token(), resource_id, scopes, conditions, anyone)
+    ask = members.get("ask", False)
+    if not isinstance(ask, bool):
+        raise invalid_request("ask has to be true or false")
+    expires_at = members.get("expires_at", 0)
+    if not isinstance(expires_at, int) or isinstance(expires_at, bool) or expires_at < 0:
+        raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")
+    return Policy(core.randomness.token(), resource_id, scopes, conditions, anyone, ask, expires_at)
 
 
 def _condition(value: object) -> Condition:
@@ -84,6 +90,8 @@ def _document(policy: Policy) -> Mapping[str, object]:
         "id": policy.id,
         "scopes": sorted(policy.scopes),
         "anyone": policy.anyone,
+        "ask": policy.ask,
+        "expires_at": policy.expires_at,
         "conditions": [
             {
                 "claim": item.claim,

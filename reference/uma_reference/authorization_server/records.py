@@ -1,7 +1,6 @@
-"""What the server keeps and shows again by name: clients, the owner's decisions, the audit."""
+"""What the server keeps and shows its owners: their decisions, and what happened."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from uma_reference.authorization_server.model import Claims, Domain, Permission
@@ -28,6 +27,12 @@ class AccessRequest:
     standing: Standing = Standing.PENDING
     decided_at: int = 0
 
+    def asks(self, other: "AccessRequest") -> bool:
+        """Tell whether this pending request puts the same question as another one."""
+        mine = (self.domain, self.client, self.claims.identities, self.permissions)
+        theirs = (other.domain, other.client, other.claims.identities, other.permissions)
+        return self.standing is Standing.PENDING and mine == theirs
+
 
 class EventKind(StrEnum):
     """What the audit tells."""
@@ -41,11 +46,6 @@ class EventKind(StrEnum):
     REVOKED = "revoked"
     OWNER_APPROVED = "owner approved"
     OWNER_DENIED = "owner denied"
-    POLICY_SET = "policy set"
-    POLICY_WITHDRAWN = "policy withdrawn"
-    REGISTERED = "resource registered"
-    DEREGISTERED = "resource deregistered"
-    CONNECTED = "resource server connected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +62,3 @@ class Event:
     party: str = ""
     permissions: tuple[Permission, ...] = ()
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A client, configured or registered (RFC 7591).
-
-    `authentication` is its `token_endpoint_auth_method`. A secret is kept as a digest. One with a
-    domain is a resource server that acts for a single owner.
-    """
-
-    id: str
-    authentication: str = "client_secret_basic"
-    secret_digest: str = field(default="", repr=False)
-    name: str = ""
-    scopes: frozenset[str] = frozenset()
-    domain: Domain | None = None
-    redirect_uris: tuple[str, ...] = ()
-    claims_redirect_uris: tuple[str, ...] = ()
-    grant_types: frozenset[str] = frozenset()
-    jwks: Mapping[str, object] | None = None
-
-    @property
-    def public(self) -> bool:
-        """Whether the client cannot keep a secret (RFC 6749 section 2.1)."""
-        return self.authentication == "none"

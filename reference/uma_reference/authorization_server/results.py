@@ -26,20 +26,37 @@ class Denied:
     """Nothing can be granted, and no further claims would help."""
 
 
-def determine(assessed: Sequence[Assessed], *, partial_grants: bool) -> Granted | NeedInfo | Denied:
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The resource owner is asked about these permissions."""
+
+    permissions: tuple[Permission, ...]
+
+
+Result = Granted | NeedInfo | Submitted | Denied
+
+
+def determine(assessed: Sequence[Assessed], *, partial_grants: bool) -> Result:
     """Decide between an RPT with the candidates and an error.
 
-    All granted gives an RPT. A part of it gives an RPT if the server grants parts. Otherwise
-    need_info when further claims could still help, else denial.
+    All granted gives an RPT. A part of it gives an RPT if the server grants parts. Otherwise the
+    owner is asked where a policy says so, then need_info comes when further claims could still
+    help, else denial.
     """
     if assessed and all(item.granted for item in assessed):
         return Granted(_permissions(assessed))
     part = _permissions(item for item in assessed if item.candidates)
     if part and partial_grants:
         return Granted(part)
+    asked = tuple(Permission(a.resource_id, a.askable) for a in assessed if a.askable)
+    if asked:
+        return Submitted(asked)
     conditions = tuple(dict.fromkeys(c for item in assessed for c in item.unmet))
     return NeedInfo(conditions) if conditions else Denied()
 
 
 def _permissions(assessed: Iterable[Assessed]) -> tuple[Permission, ...]:
-    return tuple(Permission(item.resource_id, item.candidates) for item in assessed)
+    return tuple(
+        Permission(item.resource_id, item.candidates, item.expires_at, item.policies)
+        for item in assessed
+    )

@@ -25,7 +25,7 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.permissions import accept_permissions
-from uma_reference.authorization_server.results import Denied, Granted, NeedInfo, determine
+from uma_reference.authorization_server.results import Granted, Result, determine
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import (
     belongs,
@@ -53,7 +53,7 @@ def delete_resource(store: Store, resource: Resource) -> None:
     store.delete_resource(resource.id)
 
 
-def decide(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
+def decide(assessed: Sequence[Assessed], config: Config) -> Result:
     """Determine the result as the configuration wants it (Grant 3.3.4)."""
     return determine(assessed, partial_grants=config.partial_grants)
 
@@ -96,7 +96,7 @@ class Rules:
     )
     check_scopes: Callable[[Inputs], None] = check_scopes
     assess: Callable[[Inputs], tuple[Assessed, ...]] = assess
-    decide: Callable[[Sequence[Assessed], Config], Granted | NeedInfo | Denied] = decide
+    decide: Callable[[Sequence[Assessed], Config], Result] = decide
     permitted: Callable[[Granted, Ticket], tuple[Permission, ...]] = permitted
     fresh_value: Callable[[str, Ticket], str] = fresh_value
     token_response: Callable[[AccessToken, int], Mapping[str, object]] = token_response

@@ -1,6 +1,7 @@
 """Decisions about tokens and tickets: who may use them, and what they show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from uma_reference.authorization_server.assessment import Inputs
 from uma_reference.authorization_server.errors import (
@@ -73,7 +74,7 @@ def introspected(
         {
             "resource_id": item.resource_id,
             "resource_scopes": sorted(item.scopes),
-            "exp": token.expires_at,
+            "exp": min(item.expires_at or token.expires_at, token.expires_at),
             "iat": token.issued_at,
             "nbf": token.issued_at,
         }
@@ -93,4 +94,4 @@ def token_response(token: AccessToken, now: int) -> Mapping[str, object]:
 
 def rotated(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
     """Return the ticket for the next step of a process, with a new value (Grant 3.3.6)."""
-    return Ticket(value, ticket.domain, ticket.permissions, expires_at, client_id, ticket.claims)
+    return replace(ticket, value=value, expires_at=expires_at, client=client_id)

@@ -16,7 +16,7 @@ from uma_reference.authorization_server.claims import KeySource, Presentation, v
 from uma_reference.authorization_server.config import Config, TrustedIssuer
 from uma_reference.authorization_server.errors import WireError
 from uma_reference.authorization_server.model import Claims, Permission, Policy, Ticket
-from uma_reference.authorization_server.results import Denied, Granted, NeedInfo
+from uma_reference.authorization_server.results import Denied, Granted, Result
 from uma_reference.authorization_server.rules import Rules, decide
 from uma_reference.faults.fault import Fault
 
@@ -103,7 +103,7 @@ def _remembering() -> Callable[[Inputs], tuple[Assessed, ...]]:
     return changed
 
 
-def _deny_all(assessed: Sequence[Assessed], config: Config) -> Granted | NeedInfo | Denied:
+def _deny_all(assessed: Sequence[Assessed], config: Config) -> Result:
     full = assessed and all(item.granted for item in assessed) and len(assessed) > 1
     return Denied() if full else decide(assessed, config)
 

@@ -2,8 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -15,7 +14,7 @@ from uma_reference.authorization_server.model import (
     Resource,
     Ticket,
 )
-from uma_reference.authorization_server.records import AccessRequest, Client, Event
+from uma_reference.authorization_server.records import AccessRequest, Event
 from uma_reference.authorization_server.store.digests import digest
 from uma_reference.authorization_server.store.protocols import H
 
@@ -35,20 +34,8 @@ class MemoryStore:
         self._policy_places: dict[str, str] = {}
         self._secrets: dict[_Key, _Kept] = {}
         self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
-        self._clients: dict[str, Client] = {}
         self._requests: dict[str, AccessRequest] = {}
         self._events: defaultdict[str, list[Event]] = defaultdict(list)
-        self._notes: defaultdict[str, list[int]] = defaultdict(list)
-
-    @property
-    def blocking(self) -> bool:
-        """Return that nothing here waits."""
-        return False
-
-    @contextmanager
-    def unit_of_work(self, *, writing: bool) -> "Generator[MemoryStore]":  # noqa: ARG002 - the protocol
-        """Yield this store: each handler runs to its end without another one in between."""
-        yield self
 
     def put_resource(self, resource: Resource) -> None:
         """Add a resource or replace the one with the same identifier."""
@@ -75,12 +62,6 @@ class MemoryStore:
         with self._lock:
             servers = self._domains.get(domain.owner, {})
             return [self._resources[name] for name in servers.get(domain.resource_server, {})]
-
-    def resources_of(self, owner: str) -> Sequence[Resource]:
-        """Return the resources of an owner at every resource server, in order of registration."""
-        with self._lock:
-            servers = self._domains.get(owner, {})
-            return [self._resources[name] for names in servers.values() for name in names]
 
     def policies(self, resource_id: str) -> Sequence[Policy]:
         """Return the policies of a resource, in the order in which they were set."""
@@ -143,32 +124,6 @@ class MemoryStore:
             for key in self._grants.pop(grant, ()):
                 self._secrets.pop(key, None)
 
-    def purge(self, now: int) -> int:
-        """Forget tickets, tokens, handles and notes that have expired; return how many."""
-        with self._lock:
-            expired = [key for key, kept in self._secrets.items() if kept.expires_at <= now]
-            for key in expired:
-                self._remove(key)
-            stale = [name for name, times in self._notes.items() if max(times, default=0) <= now]
-            for name in stale:
-                del self._notes[name]
-            return len(expired) + len(stale)
-
-    def put_client(self, client: Client) -> None:
-        """Keep a client."""
-        with self._lock:
-            self._clients[client.id] = client
-
-    def client(self, client_id: str) -> Client | None:
-        """Return a registered client."""
-        with self._lock:
-            return self._clients.get(client_id)
-
-    def client_count(self) -> int:
-        """Return how many clients are registered."""
-        with self._lock:
-            return len(self._clients)
-
     def put_request(self, request: AccessRequest) -> None:
         """Keep a request, or replace the one with the same identifier."""
         with self._lock:
@@ -193,22 +148,6 @@ class MemoryStore:
         """Return the newest events that concern an owner, the newest first."""
         with self._lock:
             return self._events.get(owner, [])[-limit:][::-1] if limit > 0 else []
-
-    def note(self, key: str, expires_at: int, now: int) -> int:
-        """Count one more occurrence of a key; return how many have not expired, this one too."""
-        with self._lock:
-            self._notes[key] = [*(time for time in self._notes[key] if time > now), expires_at]
-            return len(self._notes[key])
-
-    def noted(self, key: str, now: int) -> int:
-        """Return how many occurrences of a key have not expired."""
-        with self._lock:
-            return sum(time > now for time in self._notes.get(key, ()))
-
-    def forget(self, key: str) -> None:
-        """Start counting a key afresh."""
-        with self._lock:
-            self._notes.pop(key, None)
 
     def _put(self, kept: _Kept, grant: str) -> None:
         key = (type(kept), digest(kept.value))

@@ -1,11 +1,10 @@
 """What the authorization server needs to have kept, in narrow protocols.
 
 Values of tickets, tokens and handles are secrets: a store keeps their digests alone. Every method
-is atomic on its own; a unit of work makes several of them so.
+is atomic.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from uma_reference.authorization_server.handles import Handle
@@ -16,7 +15,7 @@ from uma_reference.authorization_server.model import (
     Resource,
     Ticket,
 )
-from uma_reference.authorization_server.records import AccessRequest, Client, Event
+from uma_reference.authorization_server.records import AccessRequest, Event
 
 H = TypeVar("H", bound=Handle)
 
@@ -38,10 +37,6 @@ class Resources(Protocol):
 
     def resources(self, domain: Domain) -> Sequence[Resource]:
         """Return the resources of an owner at a resource server, in order of registration."""
-        ...
-
-    def resources_of(self, owner: str) -> Sequence[Resource]:
-        """Return the resources of an owner at every resource server, in order of registration."""
         ...
 
 
@@ -90,7 +85,7 @@ class Tokens(Protocol):
 
 
 class Handles(Protocol):
-    """Keeps refresh tokens, PCTs, codes, browser sessions and interactions."""
+    """Keeps refresh tokens and PCTs."""
 
     def put_handle(self, handle: Handle) -> None:
         """Keep a handle, or replace the one with the same value."""
@@ -106,26 +101,6 @@ class Handles(Protocol):
 
     def end_grant(self, grant: str) -> None:
         """End every access token and handle of a grant; an empty grant is none."""
-        ...
-
-    def purge(self, now: int) -> int:
-        """Forget tickets, tokens, handles and notes that have expired; return how many."""
-        ...
-
-
-class Clients(Protocol):
-    """Keeps clients that registered themselves (RFC 7591)."""
-
-    def put_client(self, client: Client) -> None:
-        """Keep a client."""
-        ...
-
-    def client(self, client_id: str) -> Client | None:
-        """Return a registered client."""
-        ...
-
-    def client_count(self) -> int:
-        """Return how many clients are registered."""
         ...
 
 
@@ -157,35 +132,5 @@ class Audit(Protocol):
         ...
 
 
-class Notes(Protocol):
-    """Counts what may not happen too often, across all processes of the server."""
-
-    def note(self, key: str, expires_at: int, now: int) -> int:
-        """Count one more occurrence of a key; return how many have not expired, this one too."""
-        ...
-
-    def noted(self, key: str, now: int) -> int:
-        """Return how many occurrences of a key have not expired."""
-        ...
-
-    def forget(self, key: str) -> None:
-        """Start counting a key afresh."""
-        ...
-
-
-class Store(
-    Resources, Policies, Tickets, Tokens, Handles, Clients, Requests, Audit, Notes, Protocol
-):
+class Store(Resources, Policies, Tickets, Tokens, Handles, Requests, Audit, Protocol):
     """Everything the authorization server keeps."""
-
-    @property
-    def blocking(self) -> bool:
-        """Whether its methods wait for a disk or a network, and so belong in a thread."""
-        ...
-
-    def unit_of_work(self, *, writing: bool) -> "AbstractContextManager[Store]":
-        """Open a store whose changes happen together: all when the block ends, none when it raises.
-
-        What was kept is durable when the block has ended.
-        """
-        ...

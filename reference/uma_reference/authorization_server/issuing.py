@@ -1,0 +1,109 @@
+"""Issuing RPTs, and what may come beside them: a PCT, a refresh token (Grant 3.3.5)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from uma_reference.authorization_server.config import Client, Feature
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
+from uma_reference.authorization_server.live import PoliciesOf, live, united
+from uma_reference.authorization_server.model import AccessToken, Permission, Ticket
+from uma_reference.authorization_server.records import Event, EventKind
+from uma_reference.authorization_server.results import Granted
+
+
+def issue_rpt(  # noqa: PLR0913 - each is an input of the result
+    core: Core,
+    client: Client,
+    ticket: Ticket,
+    granted: Granted,
+    previous: str,
+    persisted: PersistedClaims | None,
+) -> Mapping[str, object]:
+    """Issue an RPT and return the response; `previous` is the RPT that came with the request."""
+    permissions = core.rules.permitted(granted, ticket)
+    old = _upgradable(core, client, ticket, previous)
+    if old is not None:
+        permissions = united(_kept(core, old), permissions)
+        core.store.drop_token(previous)
+        core.store.end_grant(old.grant)
+    token = core.issue(
+        core.rules.fresh_value(core.randomness.token(), ticket),
+        client,
+        ticket.domain,
+        core.config.lifetimes.rpt,
+        permissions=permissions,
+        party=ticket.claims.subject,
+        grant=core.randomness.token(),
+    )
+    tell(core, token, EventKind.UPGRADED if old is not None else EventKind.GRANTED)
+    return {
+        **core.rules.token_response(token, core.clock.now()),
+        **({"upgraded": True} if old is not None else {}),
+        **_pct(core, client, ticket, persisted),
+        **refresh_token(core, token, permissions),
+    }
+
+
+def policies_of(core: Core) -> PoliciesOf | None:
+    """Return where live permissions look for their policies; nowhere if withdrawal ends none."""
+    return core.store.policies if core.config.withdrawal_ends_rpts else None
+
+
+def refresh_token(
+    core: Core, token: AccessToken, permissions: tuple[Permission, ...]
+) -> Mapping[str, object]:
+    """Issue a refresh token beside an RPT, if the server does so (Grant 3.6)."""
+    if not core.has(Feature.REFRESH) or token.domain is None:
+        return {}
+    value = core.randomness.token()
+    expires_at = core.clock.now() + core.config.lifetimes.refresh
+    core.store.put_handle(
+        RefreshToken(
+            value, token.client, token.domain, permissions, expires_at, token.grant, token.party
+        )
+    )
+    return {"refresh_token": value}
+
+
+def tell(core: Core, token: AccessToken, kind: EventKind) -> None:
+    """Write to the audit what became of an RPT."""
+    owner = token.domain.owner if token.domain else ""
+    permissions = token.permissions or ()
+    core.store.append(Event(core.clock.now(), kind, owner, token.client, token.party, permissions))
+
+
+def _upgradable(core: Core, client: Client, ticket: Ticket, value: str) -> AccessToken | None:
+    """Return the RPT to upgrade: of the same client, party, owner and resource server."""
+    if not core.has(Feature.RPT_UPGRADE) or not value:
+        return None
+    old = core.store.token(value)
+    if old is None or old.permissions is None or old.expires_at <= core.clock.now():
+        return None
+    mine = (client.id, ticket.domain, ticket.claims.subject)
+    same = (old.client, old.domain, old.party) == mine
+    return old if same and _kept(core, old) else None
+
+
+def _kept(core: Core, old: AccessToken) -> tuple[Permission, ...]:
+    """Return the live permissions of an RPT, each with the end that it had."""
+    remaining = live(old.permissions or (), policies_of(core), core.clock.now())
+    return tuple(
+        replace(item, expires_at=min(item.expires_at or old.expires_at, old.expires_at))
+        for item in remaining
+    )
+
+
+def _pct(
+    core: Core, client: Client, ticket: Ticket, persisted: PersistedClaims | None
+) -> Mapping[str, object]:
+    """Persist the claims of the process; a PCT that says the same already is not replaced."""
+    known = persisted is not None and persisted.claims == ticket.claims
+    if not core.has(Feature.PCT) or not ticket.claims.values or known:
+        return {}
+    if persisted is not None:
+        core.store.take_handle(PersistedClaims, persisted.value)
+    value = core.randomness.token()
+    expires_at = core.clock.now() + core.config.lifetimes.pct
+    core.store.put_handle(PersistedClaims(value, client.id, ticket.claims, expires_at))
+    return {"pct": value}

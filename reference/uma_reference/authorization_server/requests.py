@@ -1,0 +1,106 @@
+"""What waits for the resource owner, and her decisions (`request_submitted`, Grant 3.3.6)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from uma_reference.authorization_server.config import Owner
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.documents import members_of
+from uma_reference.authorization_server.errors import WireError, invalid_request, not_found
+from uma_reference.authorization_server.model import Condition, Permission, Policy
+from uma_reference.authorization_server.records import (
+    AccessRequest,
+    Event,
+    EventKind,
+    Standing,
+)
+
+
+def requests_of(core: Core, owner: Owner) -> list[Mapping[str, object]]:
+    """Return what was submitted to an owner, the oldest first."""
+    return [_document(item) for item in core.store.requests(owner.id)]
+
+
+def events_of(core: Core, owner: Owner) -> list[Mapping[str, object]]:
+    """Return what happened to an owner's resources, the newest first."""
+    return [
+        {
+            "at": item.at,
+            "kind": str(item.kind),
+            "client": item.client,
+            "party": item.party,
+            "permissions": _permissions(item.permissions),
+            "detail": item.detail,
+        }
+        for item in core.store.events(owner.id)
+    ]
+
+
+def decide(core: Core, owner: Owner, request_id: str, value: object) -> Mapping[str, object]:
+    """Approve or deny a request.
+
+    An approval is a policy for that requesting party, until `expires_at` or for good; the owner
+    sees and withdraws it like every other one.
+    """
+    found = core.store.request(request_id)
+    if found is None or found.domain.owner != owner.id:
+        raise not_found()
+    members = members_of(value, "a decision")
+    expires_at = members.get("expires_at", 0)
+    if not isinstance(expires_at, int) or isinstance(expires_at, bool) or expires_at < 0:
+        raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")
+    if members.get("decision") not in {"approve", "deny"}:
+        raise invalid_request("decision has to be approve or deny")
+    if found.standing is not Standing.PENDING:
+        raise WireError(409, "decided_already", "this request was decided before")
+    approved = members["decision"] == "approve"
+    if approved:
+        for permission in found.permissions:
+            _permit(core, found, permission, expires_at)
+    now = core.clock.now()
+    standing = Standing.APPROVED if approved else Standing.DENIED
+    decided = replace(found, standing=standing, decided_at=now)
+    core.store.put_request(decided)
+    kind = EventKind.OWNER_APPROVED if approved else EventKind.OWNER_DENIED
+    core.store.append(
+        Event(now, kind, owner.id, found.client, found.claims.subject, found.permissions)
+    )
+    return _document(decided)
+
+
+def _permit(core: Core, request: AccessRequest, permission: Permission, expires_at: int) -> None:
+    if core.store.resource(permission.resource_id) is None:
+        return
+    conditions = tuple(
+        Condition("sub", frozenset({subject}), issuer)
+        for issuer, subject in request.claims.identities
+    )
+    policy = Policy(
+        core.randomness.token(),
+        permission.resource_id,
+        permission.scopes,
+        conditions,
+        expires_at=expires_at,
+    )
+    known = core.store.policies(permission.resource_id)
+    core.store.set_policies(permission.resource_id, [*known, policy])
+
+
+def _document(request: AccessRequest) -> Mapping[str, object]:
+    return {
+        "id": request.id,
+        "standing": str(request.standing),
+        "resource_server": request.domain.resource_server,
+        "client": request.client,
+        "party": [{"issuer": iss, "sub": sub} for iss, sub in request.claims.identities],
+        "permissions": _permissions(request.permissions),
+        "created_at": request.created_at,
+        "decided_at": request.decided_at,
+    }
+
+
+def _permissions(permissions: tuple[Permission, ...]) -> list[Mapping[str, object]]:
+    return [
+        {"resource_id": item.resource_id, "resource_scopes": sorted(item.scopes)}
+        for item in permissions
+    ]

@@ -1,0 +1,200 @@
+"""The UMA grant: a permission ticket, claims and their assessment for an RPT (Grant 3.3)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from uma_reference.authorization_server.assessment import Inputs
+from uma_reference.authorization_server.claims import (
+    ID_TOKEN_FORMAT,
+    InvalidClaimToken,
+    Presentation,
+)
+from uma_reference.authorization_server.config import Client, Feature
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.errors import WireError, invalid_request
+from uma_reference.authorization_server.handles import PersistedClaims
+from uma_reference.authorization_server.issuing import issue_rpt
+from uma_reference.authorization_server.model import Condition, Permission, Policy, Ticket
+from uma_reference.authorization_server.records import (
+    AccessRequest,
+    Event,
+    EventKind,
+    Standing,
+)
+from uma_reference.authorization_server.results import Denied, Granted, NeedInfo, Submitted
+
+
+def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str, object]:
+    """Answer a request for an RPT; raise `WireError` for every other result."""
+    value = form.get("ticket")
+    if not value:
+        raise invalid_request("ticket is missing")
+    if ("claim_token" in form) != ("claim_token_format" in form):
+        raise invalid_request("claim_token and claim_token_format go together")
+    now = core.clock.now()
+    presented = core.rules.take_ticket(core.store, value)
+    ticket = core.rules.redeem(presented, client.id, now)
+    ticket, problem = _with_pushed(core, client, form, ticket, now)
+    persisted = _persisted(core, client, form, now)
+    if persisted is not None:
+        ticket = replace(ticket, claims=ticket.claims.joined(persisted.claims))
+    inputs = _inputs(core, client, form, ticket)
+    core.rules.check_scopes(inputs)
+    _heed_owner(core, client, ticket)
+    match core.rules.decide(core.rules.assess(inputs), core.config):
+        case Granted() as granted:
+            return issue_rpt(core, client, ticket, granted, form.get("rpt", ""), persisted)
+        case NeedInfo(conditions):
+            raise _need_info(core, client, ticket, conditions, problem)
+        case Submitted(permissions) if core.has(Feature.REQUEST_SUBMITTED):
+            raise _submitted(core, client, ticket, permissions, problem)
+        case Submitted() | Denied():
+            raise _denied(core, client, ticket, problem)
+
+
+def _with_pushed(
+    core: Core, client: Client, form: Mapping[str, str], ticket: Ticket, now: int
+) -> tuple[Ticket, str]:
+    """Return the ticket with the pushed claims, or as it was and what is wrong with them."""
+    if "claim_token" not in form:
+        return ticket, ""
+    try:
+        return _with_claims(core, client, form, ticket, now), ""
+    except InvalidClaimToken as error:
+        return ticket, f"the claim token does not count: {error}"
+
+
+def _heed_owner(core: Core, client: Client, ticket: Ticket) -> None:
+    """Raise the answer of a poll for as long as the owner has not approved (Grant 3.3.6)."""
+    asked = core.store.request(ticket.request) if ticket.request else None
+    if asked is not None and asked.standing is Standing.PENDING:
+        raise _polled(core, client, ticket)
+    if asked is not None and asked.standing is Standing.DENIED:
+        raise _denied(core, client, ticket, "the resource owner said no")
+
+
+def _operative(core: Core, resource_id: str) -> tuple[Policy, ...]:
+    now = core.clock.now()
+    return tuple(item for item in core.store.policies(resource_id) if item.operative(now))
+
+
+def _persisted(
+    core: Core, client: Client, form: Mapping[str, str], now: int
+) -> PersistedClaims | None:
+    """Return what a PCT stands for; one that is unknown, old or another client's is ignored."""
+    if not core.has(Feature.PCT) or "pct" not in form:
+        return None
+    found = core.store.handle(PersistedClaims, form["pct"])
+    if found is None or found.client != client.id or found.expires_at <= now:
+        return None
+    return found
+
+
+def _with_claims(
+    core: Core, client: Client, form: Mapping[str, str], ticket: Ticket, now: int
+) -> Ticket:
+    presented = Presentation(
+        form["claim_token"], form["claim_token_format"], client.id, core.config.issuer, now
+    )
+    claims = core.rules.verify_claims(presented, core.config.trusted_issuers, core.keys)
+    return replace(ticket, claims=claims.added_to(ticket.claims))
+
+
+def _inputs(core: Core, client: Client, form: Mapping[str, str], ticket: Ticket) -> Inputs:
+    available: dict[str, frozenset[str]] = {}
+    for permission in ticket.permissions:
+        resource = core.store.resource(permission.resource_id)
+        if resource is not None:
+            available[resource.id] = resource.scopes
+    return Inputs(
+        ticket=ticket.permissions,
+        registered_scopes=client.scopes,
+        requested_scopes=frozenset(form.get("scope", "").split()),
+        available=available,
+        policies={name: _operative(core, name) for name in available},
+        claims=ticket.claims,
+    )
+
+
+def _next(core: Core, client: Client, ticket: Ticket) -> Ticket:
+    expires_at = core.clock.now() + core.config.lifetimes.ticket
+    following = core.rules.rotated(ticket, core.randomness.token(), client.id, expires_at)
+    core.store.put_ticket(following)
+    return following
+
+
+def _tell(core: Core, client: Client, ticket: Ticket, kind: EventKind, detail: str = "") -> None:
+    core.store.append(
+        Event(
+            core.clock.now(),
+            kind,
+            ticket.domain.owner,
+            client.id,
+            ticket.claims.subject,
+            ticket.permissions,
+            detail,
+        )
+    )
+
+
+def _need_info(
+    core: Core,
+    client: Client,
+    ticket: Ticket,
+    conditions: tuple[Condition, ...],
+    problem: str,
+) -> WireError:
+    following = _next(core, client, ticket)
+    _tell(core, client, ticket, EventKind.NEED_INFO, problem)
+    hints = [_required(item) for item in conditions]
+    return WireError(
+        403, "need_info", problem, {"ticket": following.value, "required_claims": hints}
+    )
+
+
+def _denied(core: Core, client: Client, ticket: Ticket, problem: str) -> WireError:
+    _tell(core, client, ticket, EventKind.DENIED, problem)
+    return WireError(403, "request_denied", problem)
+
+
+def _submitted(
+    core: Core, client: Client, ticket: Ticket, permissions: tuple[Permission, ...], problem: str
+) -> WireError:
+    """Ask the owner, who has to know who it is that asks; the same question is put once."""
+    if not ticket.claims.identities:
+        who = Condition("sub", frozenset(), friendly_name="who you are")
+        return _need_info(core, client, ticket, (who,), problem)
+    asked = AccessRequest(
+        core.randomness.token(),
+        ticket.domain,
+        client.id,
+        ticket.claims,
+        permissions,
+        core.clock.now(),
+    )
+    known = next(
+        (item for item in core.store.requests(asked.domain.owner) if item.asks(asked)), None
+    )
+    if known is None:
+        core.store.put_request(asked)
+        _tell(core, client, ticket, EventKind.SUBMITTED)
+    return _polled(core, client, replace(ticket, request=(known or asked).id))
+
+
+def _polled(core: Core, client: Client, ticket: Ticket) -> WireError:
+    following = _next(core, client, ticket)
+    members = {"ticket": following.value, "interval": core.config.interval_seconds}
+    return WireError(403, "request_submitted", "", members)
+
+
+def _required(condition: Condition) -> Mapping[str, object]:
+    hints: dict[str, object] = {
+        "claim_token_format": [ID_TOKEN_FORMAT],
+        "claim_type": "string",
+        "name": condition.claim,
+    }
+    if condition.friendly_name:
+        hints["friendly_name"] = condition.friendly_name
+    if condition.issuer:
+        hints["issuer"] = [condition.issuer]
+    return hints
