@@ -3,7 +3,7 @@
 A fault runs in this process, without sockets; the suite is the same that judges any target.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -53,10 +53,10 @@ class Kill:
         return self.declared == self.failed and not self.faults_of_suite
 
 
-def run_fault(fault: Fault) -> Kill:
-    """Run the whole suite against a reference with this fault."""
+def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+    """Run the whole suite against a reference with this fault, configured by `settings` too."""
     deployment = fresh_deployment()
-    config = Config.from_document(deployment.document(_ISSUER))
+    config = Config.from_document({**deployment.document(_ISSUER), **(settings or {})})
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
     driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))

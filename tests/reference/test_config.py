@@ -6,6 +6,7 @@ import re
 import pytest
 
 from uma_reference.authorization_server import Config, ConfigError
+from uma_reference.authorization_server.config import Feature
 
 OWNER = {"id": "alice", "password": "secret"}
 PAT_CLIENT = {"id": "client", "secret": "secret", "owner": "alice", "resource_server": "rs"}
@@ -135,3 +136,24 @@ def test_everything_given_is_read() -> None:
     lifetimes = config.lifetimes
     assert (lifetimes.ticket, lifetimes.rpt, lifetimes.pat) == (1, 2, 3)
     assert (config.partial_grants, config.controls, config.body_limit_bytes) == (False, True, 4)
+
+
+def test_features_are_switched_on_by_name() -> None:
+    config = Config.from_document(changed(features=["pct", "rpt-upgrade"]))
+    assert config.features == {Feature.PCT, Feature.RPT_UPGRADE}
+
+
+def test_an_unknown_feature_is_named_with_those_that_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"^features: 'telepathy' is none of pct, refresh, "):
+        Config.from_document(changed(features=["pct", "telepathy"]))
+
+
+@pytest.mark.parametrize("name", ["pct_seconds", "refresh_seconds"])
+def test_further_lifetimes_are_checked(name: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^lifetimes.{name}: "):
+        Config.from_document(changed(lifetimes={name: 0}))
+
+
+def test_the_interval_is_checked() -> None:
+    with pytest.raises(ConfigError, match=r"^interval_seconds: "):
+        Config.from_document(changed(interval_seconds=-1))

@@ -10,6 +10,8 @@ from uma_reference.authorization_server import AdjustableClock
 CLIENT = ("client", "client-secret")
 OTHER = ("other", "other-secret")
 OWNER = ("alice", "alice-password")
+Make = Callable[..., str]
+Push = Callable[..., dict[str, str]]
 Redeem = Callable[..., httpx.Response]
 Headers = dict[str, str]
 FEATURES = ["pct", "refresh", "request_submitted", "revocation", "rpt-upgrade"]
@@ -38,7 +40,7 @@ Scopes = Callable[[str], dict[str, list[str]] | None]
 
 class TestPct:
     def test_a_pct_stands_for_the_claims_at_another_resource(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, id_token: Push
     ) -> None:
         first, second = register("view"), register("view")
         for resource in (first, second):
@@ -49,7 +51,7 @@ class TestPct:
         assert "pct" not in answer.json()
 
     def test_a_pct_helps_no_other_client(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, id_token: Push
     ) -> None:
         resource = register("view")
         allow(resource, "view", role="doctor")
@@ -59,11 +61,11 @@ class TestPct:
 
     def test_a_pct_expires(
         self,
-        register: Redeem,
-        allow: Redeem,
-        ticket: Redeem,
+        register: Make,
+        allow: Make,
+        ticket: Make,
         redeem: Redeem,
-        id_token: Redeem,
+        id_token: Push,
         clock: AdjustableClock,
         pat_of: Callable[[str], Headers],
         server: httpx.Client,
@@ -77,7 +79,7 @@ class TestPct:
         assert redeem(late, pct=pct).json()["error"] == "need_info"
 
     def test_a_pct_says_nothing_about_the_party(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, id_token: Push
     ) -> None:
         resource = register("view")
         allow(resource, "view", role="doctor")
@@ -86,7 +88,7 @@ class TestPct:
         assert all(len(pct) == 43 for pct in pcts)
 
     def test_further_claims_replace_the_pct(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, id_token: Push
     ) -> None:
         resource = register("view")
         allow(resource, "view", role="doctor")
@@ -98,7 +100,7 @@ class TestPct:
 
 class TestUpgrade:
     def test_an_upgraded_rpt_holds_the_permissions_of_both_and_the_old_one_ends(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, scopes: Scopes
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, scopes: Scopes
     ) -> None:
         first, second = register("view"), register("view", "edit")
         for resource in (first, second):
@@ -110,7 +112,7 @@ class TestUpgrade:
         assert scopes(old) is None
 
     def test_scopes_of_one_resource_come_together(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, scopes: Scopes
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, scopes: Scopes
     ) -> None:
         resource = register("view", "edit")
         allow(resource, "view", "edit")
@@ -122,11 +124,11 @@ class TestUpgrade:
     def test_an_rpt_that_does_not_count_is_left_out(
         self,
         why: str,
-        register: Redeem,
-        allow: Redeem,
-        ticket: Redeem,
+        register: Make,
+        allow: Make,
+        ticket: Make,
         redeem: Redeem,
-        id_token: Redeem,
+        id_token: Push,
         clock: AdjustableClock,
         scopes: Scopes,
     ) -> None:
@@ -134,7 +136,7 @@ class TestUpgrade:
         for resource in (first, second):
             allow(resource, "view")
         owner = "other" if why == "another client's" else "client"
-        pushed = id_token() if why == "another party's" else {}
+        pushed: dict[str, str] = id_token() if why == "another party's" else {}
         old = redeem(ticket({first: ["view"]}), client=owner, **pushed).json()["access_token"]
         if why == "expired":
             clock.advance(600)
@@ -146,9 +148,9 @@ class TestUpgrade:
 
     def test_an_upgrade_lengthens_no_permission(
         self,
-        register: Redeem,
-        allow: Redeem,
-        ticket: Redeem,
+        register: Make,
+        allow: Make,
+        ticket: Make,
         redeem: Redeem,
         clock: AdjustableClock,
         scopes: Scopes,
@@ -169,9 +171,7 @@ class TestRefresh:
         return server.post("/token", data=form, auth=CLIENT)
 
     @pytest.fixture
-    def granted(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem
-    ) -> dict[str, str]:
+    def granted(self, register: Make, allow: Make, ticket: Make, redeem: Redeem) -> dict[str, str]:
         resource = register("view", "edit")
         policy = allow(resource, "view")
         rpt = redeem(ticket({resource: ["view"]})).json()
@@ -181,7 +181,7 @@ class TestRefresh:
         self,
         server: httpx.Client,
         granted: dict[str, str],
-        allow: Redeem,
+        allow: Make,
         clock: AdjustableClock,
         scopes: Scopes,
     ) -> None:
@@ -238,7 +238,7 @@ class TestRefresh:
 class TestRevocation:
     @pytest.fixture
     def granted(
-        self, register: Redeem, allow: Redeem, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, register: Make, allow: Make, ticket: Make, redeem: Redeem, id_token: Push
     ) -> dict[str, str]:
         resource = register("view")
         allow(resource, "view", role="doctor")
@@ -292,7 +292,7 @@ class TestRevocation:
 
 class TestOwnerDecision:
     @pytest.fixture
-    def resource(self, server: httpx.Client, register: Redeem) -> str:
+    def resource(self, server: httpx.Client, register: Make) -> str:
         name = register("view")
         ask = {"scopes": ["view"], "anyone": True, "ask": True}
         place = f"/owner/resources/{name}/policies"
@@ -301,7 +301,7 @@ class TestOwnerDecision:
 
     @pytest.fixture
     def submitted(
-        self, resource: str, ticket: Redeem, redeem: Redeem, id_token: Redeem
+        self, resource: str, ticket: Make, redeem: Redeem, id_token: Push
     ) -> dict[str, object]:
         answer = redeem(ticket({resource: ["view"]}), **id_token())
         assert answer.status_code == 403
@@ -313,7 +313,7 @@ class TestOwnerDecision:
         return server.post(place, json={"decision": decision, **more}, auth=OWNER)
 
     def test_who_did_not_say_who_it_is_is_asked_for_that_first(
-        self, resource: str, ticket: Redeem, redeem: Redeem
+        self, resource: str, ticket: Make, redeem: Redeem
     ) -> None:
         answer = redeem(ticket({resource: ["view"]})).json()
         assert answer["error"] == "need_info"
@@ -323,7 +323,7 @@ class TestOwnerDecision:
         self, server: httpx.Client, submitted: dict[str, object], redeem: Redeem
     ) -> None:
         assert (submitted["error"], submitted["interval"]) == ("request_submitted", 5)
-        polled = redeem(submitted["ticket"])
+        polled = redeem(str(submitted["ticket"]))
         assert (polled.status_code, polled.json()["error"]) == (403, "request_submitted")
         assert polled.json()["ticket"] != submitted["ticket"]
         assert len(server.get("/owner/requests", auth=OWNER).json()) == 1
@@ -333,9 +333,9 @@ class TestOwnerDecision:
         server: httpx.Client,
         resource: str,
         submitted: dict[str, object],
-        ticket: Redeem,
+        ticket: Make,
         redeem: Redeem,
-        id_token: Redeem,
+        id_token: Push,
     ) -> None:
         again = redeem(ticket({resource: ["view"]}), **id_token()).json()
         other = redeem(ticket({resource: ["view"]}), **id_token(sub="somebody else")).json()
@@ -351,7 +351,7 @@ class TestOwnerDecision:
         scopes: Scopes,
     ) -> None:
         assert self.decide(server, "approve").json()["standing"] == "approved"
-        answer = redeem(submitted["ticket"])
+        answer = redeem(str(submitted["ticket"]))
         assert answer.status_code == 200
         assert scopes(answer.json()["access_token"]) == {resource: ["view"]}
 
@@ -360,16 +360,16 @@ class TestOwnerDecision:
         server: httpx.Client,
         resource: str,
         submitted: dict[str, object],
-        ticket: Redeem,
+        ticket: Make,
         redeem: Redeem,
-        id_token: Redeem,
+        id_token: Push,
         scopes: Scopes,
         clock: AdjustableClock,
     ) -> None:
         self.decide(server, "approve", expires_at=clock.now() + 100)
         other = redeem(ticket({resource: ["view"]}), **id_token(sub="somebody else"))
         assert other.json()["error"] == "request_submitted"
-        rpt = redeem(submitted["ticket"]).json()["access_token"]
+        rpt = redeem(str(submitted["ticket"])).json()["access_token"]
         assert scopes(rpt) == {resource: ["view"]}
         clock.advance(101)
         assert scopes(rpt) is None
@@ -380,7 +380,7 @@ class TestOwnerDecision:
         self, server: httpx.Client, submitted: dict[str, object], redeem: Redeem
     ) -> None:
         self.decide(server, "deny")
-        answer = redeem(submitted["ticket"])
+        answer = redeem(str(submitted["ticket"]))
         assert (answer.status_code, answer.json()["error"]) == (403, "request_denied")
         assert "ticket" not in answer.json()
 
@@ -405,7 +405,7 @@ class TestOwnerDecision:
         self, server: httpx.Client, submitted: dict[str, object], redeem: Redeem
     ) -> None:
         self.decide(server, "approve")
-        answer = redeem(submitted["ticket"]).json()
+        answer = redeem(str(submitted["ticket"])).json()
         told = server.get("/owner/events", auth=OWNER)
         kinds = [event["kind"] for event in told.json()]
         assert kinds == ["granted", "owner approved", "submitted"]

@@ -1,0 +1,20 @@
+"""A reference that uses its freedom differently is still conformant: the suite raises no alarm."""
+
+import pytest
+
+from uma_conformance.kill_matrix import UNMODIFIED, run_fault
+
+FEATURES = ("pct", "refresh", "request_submitted", "revocation", "rpt-upgrade")
+VARIANTS: dict[str, dict[str, object]] = {
+    **{feature: {"features": [feature]} for feature in FEATURES},
+    "every feature": {"features": list(FEATURES), "withdrawal_ends_rpts": True},
+    "no partial grants": {"partial_grants": False},
+    "permissions end with their policies": {"withdrawal_ends_rpts": True},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_legal_variant_trips_nothing(name: str) -> None:
+    kill = run_fault(UNMODIFIED, VARIANTS[name])
+    assert kill.failed == frozenset()
+    assert kill.faults_of_suite == ()
