@@ -47,6 +47,12 @@ class InProcess(httpx.BaseTransport):
         self._runner.close()
 
 
+@pytest.fixture
+def in_process() -> Callable[[ASGIApp], httpx.BaseTransport]:
+    """Return what makes a transport to an application in this process."""
+    return InProcess
+
+
 @pytest.fixture(scope="session")
 def provider_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())

@@ -25,7 +25,6 @@ def issue_rpt(  # noqa: PLR0913 - each is an input of the result
     old = _upgradable(core, client, ticket, previous)
     if old is not None:
         permissions = united(_kept(core, old), permissions)
-        core.store.drop_token(previous)
         core.store.end_grant(old.grant)
     token = core.issue(
         core.rules.fresh_value(core.randomness.token(), ticket),
