@@ -4,6 +4,7 @@ import typer
 
 from uma_conformance.cli.catalogue import catalogue
 from uma_conformance.cli.certify import certify
+from uma_conformance.cli.client import client_commands
 from uma_conformance.cli.doctor import doctor
 from uma_conformance.cli.faults import faults
 
@@ -19,6 +20,7 @@ def application() -> typer.Typer:
     )
     for command in (certify, doctor, catalogue, faults):
         app.command()(command)
+    app.add_typer(client_commands(), name="client")
     return app
 
 

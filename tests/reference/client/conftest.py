@@ -1,0 +1,148 @@
+"""A scripted authorization server and resource server, spoken to by HTTP without sockets."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from uma_reference.client import (
+    Credentials,
+    Event,
+    HttpxSender,
+    MemoryWallet,
+    Options,
+    UmaClient,
+    Wallet,
+)
+
+RS = "https://rs.example"
+AS = "https://as.example"
+PHOTO = f"{RS}/photo"
+RETURNED = "https://client.example/returned"
+Form = dict[str, str]
+Answer = tuple[int, dict[str, object]]
+
+
+class World:
+    """Both servers: the RS accepts the RPTs in `good`, the AS answers what `answers` holds."""
+
+    def __init__(self) -> None:
+        self.good: set[str] = set()
+        self.answers: list[Answer | Callable[[Form], Answer]] = []
+        self.requests: list[httpx.Request] = []
+        self.tickets = 0
+        self.metadata: dict[str, object] = {
+            "issuer": AS,
+            "token_endpoint": f"{AS}/token",
+            "unknown_member": {"ignored": True},
+        }
+        self.resource: Callable[[httpx.Request], httpx.Response] | None = None
+        self.registration: Answer = (201, {"client_id": "dyn", "client_secret": "dyn-secret"})
+        self.now = 1_000_000.0
+        self.slept: list[float] = []
+
+    def ticket(self) -> str:
+        self.tickets += 1
+        return f"ticket-{self.tickets:06}"
+
+    def challenge(self) -> httpx.Response:
+        value = f'Basic realm="x", UMA realm="a, b", as_uri="{AS}", ticket="{self.ticket()}"'
+        return httpx.Response(401, headers={"www-authenticate": value})
+
+    def handle(  # noqa: PLR0911 - one answer for each place
+        self, request: httpx.Request
+    ) -> httpx.Response:
+        self.requests.append(request)
+        match request.url.host, request.url.path:
+            case "as.example", "/.well-known/uma2-configuration":
+                return httpx.Response(200, json=self.metadata)
+            case "as.example", "/token":
+                answer = self.answers.pop(0)
+                status, body = answer(form_of(request)) if callable(answer) else answer
+                return httpx.Response(status, content=json.dumps(body))
+            case "as.example", "/register":
+                return httpx.Response(self.registration[0], json=self.registration[1])
+            case "as.example", "/revoke":
+                return httpx.Response(200)
+            case "rs.example", _ if self.resource is not None:
+                return self.resource(request)
+            case "rs.example", _:
+                rpt = request.headers.get("authorization", "").removeprefix("Bearer ")
+                return (
+                    httpx.Response(200, content=b"\x00picture")
+                    if rpt in self.good
+                    else (self.challenge())
+                )
+            case _:
+                return httpx.Response(404)
+
+    def grant(self, rpt: str = "rpt-000001", **more: object) -> None:
+        def answer(_: Form) -> Answer:
+            self.good.add(rpt)
+            return 200, {"access_token": rpt, "token_type": "Bearer", **more}
+
+        self.answers.append(answer)
+
+    def fail(self, error: str, status: int = 400, **more: object) -> None:
+        self.answers.append((status, {"error": error, **more}))
+
+    def need_info(self, **more: object) -> None:
+        self.answers.append(
+            lambda _: (403, {"error": "need_info", "ticket": self.ticket(), **more})
+        )
+
+    def submitted(self, **more: object) -> None:
+        self.answers.append(
+            lambda _: (403, {"error": "request_submitted", "ticket": self.ticket(), **more})
+        )
+
+    def forms(self) -> list[Form]:
+        return [form_of(item) for item in self.requests if item.url.path == "/token"]
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def form_of(request: httpx.Request) -> Form:
+    pairs = parse_qs(request.content.decode(), keep_blank_values=True)
+    assert all(len(values) == 1 for values in pairs.values())
+    return {name: values[0] for name, values in pairs.items()}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def told() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def make_client(world: World, told: list[Event]) -> Callable[..., UmaClient]:
+    def make(
+        wallet: Wallet | None = None,
+        options: Options | None = None,
+        credentials: Credentials | None = None,
+        *,
+        registered: bool = False,
+        **more: Any,
+    ) -> UmaClient:
+        standard = Credentials("client", "client_secret_basic", "client-secret")
+        return UmaClient(
+            HttpxSender(transport=httpx.MockTransport(world.handle)),
+            wallet=wallet or MemoryWallet(),
+            options=options or Options(),
+            credentials=None if registered else credentials or standard,
+            clock=lambda: world.now,
+            sleep=world.sleep,
+            observer=told.append,
+            **more,
+        )
+
+    return make
