@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from uma_reference.authorization_server import (
     SystemRandomness,
     create_app,
 )
-from uma_reference.tls import make_authority
+from uma_reference.tls import Certificate, make_authority
 
 TARGET = """
 [target]
@@ -40,15 +40,19 @@ kind = "builtin"
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 Serve = Callable[[Wrap], OpenTarget]
+OverTls = Callable[[Certificate, Callable[[str], ASGIApp]], AbstractContextManager[str]]
 
 
 @contextmanager
-def _served(app: ASGIApp, listener: socket.socket, folder: Path) -> Generator[None]:
-    issued = make_authority(folder).issue("127.0.0.1")
+def serving(certificate: Certificate, make: Callable[[str], ASGIApp]) -> Generator[str]:
+    """Serve the application that `make` gives for a base URL over TLS on a free loopback port."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    base = f"https://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        app,
-        ssl_certfile=str(issued.certificate_file),
-        ssl_keyfile=str(issued.key_file),
+        make(base),
+        ssl_certfile=str(certificate.certificate_file),
+        ssl_keyfile=str(certificate.key_file),
         log_level="critical",
         lifespan="off",
         timeout_graceful_shutdown=1,
@@ -59,22 +63,28 @@ def _served(app: ASGIApp, listener: socket.socket, folder: Path) -> Generator[No
     while not server.started:
         time.sleep(0.01)
     try:
-        yield
+        yield base
     finally:
         server.should_exit = True
         thread.join()
 
 
+@pytest.fixture(scope="session")
+def over_tls() -> OverTls:
+    """Return what serves an application over TLS until a block ends."""
+    return serving
+
+
 @contextmanager
 def broken_target(wrap: Wrap, folder: Path) -> Generator[OpenTarget]:
     """Serve the reference through a wrapper that breaks it, over real sockets and TLS."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    issuer = f"https://127.0.0.1:{listener.getsockname()[1]}"
     deployment = fresh_deployment()
-    config = Config.from_document(deployment.document(issuer))
-    app = create_app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
-    with _served(wrap(app), listener, folder):
+
+    def wrapped(issuer: str) -> ASGIApp:
+        config = Config.from_document(deployment.document(issuer))
+        return wrap(create_app(config, MemoryStore(), AdjustableClock(), SystemRandomness()))
+
+    with serving(make_authority(folder).issue("127.0.0.1"), wrapped) as issuer:
         verify = trust(folder / "ca.pem")
         driver = BuiltinDriver(issuer, deployment, verify=verify)
         try:

@@ -1,5 +1,6 @@
 """Tickets, RPTs, PCTs and policies in any order: what the requirements say holds at every step."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import httpx
@@ -24,6 +25,11 @@ CLIENTS = ("client", "other")
 PARTIES = ("bob", "carol")
 SCOPES = ("view", "edit")
 OWNER = ("alice", "alice-password")
+# What the walk has to have met, or its invariants say little.
+HAPPENINGS = (
+    *("granted", "upgraded", "new pct", "claims by pct", "need_info", "request_denied"),
+    *("ticket again", "ticket of another client", "revoked", "not revoked"),
+)
 Transport = Callable[[ASGIApp], httpx.BaseTransport]
 
 
@@ -37,6 +43,7 @@ class Lives(RuleBasedStateMachine):
     """Drives a server beside a model that knows tickets, policies and grants, but no assessment."""
 
     server: httpx.Client
+    seen: Counter[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +72,9 @@ class Lives(RuleBasedStateMachine):
         place=st.sampled_from((0, 1)), party=st.sampled_from(PARTIES), scope=st.sampled_from(SCOPES)
     )
     def share(self, place: int, party: str, scope: str) -> None:
-        self.policies[place].add((party, scope))
-        self.publish(place)
+        if (party, scope) not in self.policies[place]:
+            self.policies[place].add((party, scope))
+            self.publish(place)
 
     @rule(place=st.sampled_from((0, 1)), party=st.sampled_from(PARTIES))
     def withdraw(self, place: int, party: str) -> None:
@@ -91,7 +99,7 @@ class Lives(RuleBasedStateMachine):
     @rule(
         client=st.sampled_from(CLIENTS),
         party=st.sampled_from(PARTIES),
-        how=st.sampled_from(("push", "pct", "upgrade", "nothing")),
+        how=st.sampled_from(("push", "pct", "upgrade", "upgrade another's", "nothing")),
         place=st.sampled_from((0, 1)),
         scope=st.sampled_from(SCOPES),
     )
@@ -100,21 +108,25 @@ class Lives(RuleBasedStateMachine):
             self.ask(place, scope)
         value, bound, place, scope = self.fresh.pop()
         form = {"grant_type": UMA_GRANT, "ticket": value}
-        pushed = how in {"push", "upgrade"}
+        pushed = how not in {"pct", "nothing"}
         if pushed:
             form |= {"claim_token": party, "claim_token_format": "any"}
         pct = next(iter(self.pcts), "") if how == "pct" else ""
-        old = next(iter(self.rpts), "") if how == "upgrade" else ""
+        own = {"upgrade": True, "upgrade another's": False}.get(how)
+        holder = (client, party)
+        old = next((rpt for rpt, of in self.rpts.items() if (of == holder) is own), "")
         form |= {name: given for name, given in (("pct", pct), ("rpt", old)) if given}
         before = self.shown(old) if old else {}
         answer = self.post(form, client)
         self.spent.append(value)
         if bound not in {"", client}:
             assert answer.json()["error"] == "invalid_grant"
+            self.seen["ticket of another client"] += 1
             return
         # G-5.2-09: a PCT counts for the client that it was issued to.
         known = self.pcts[pct][1] if pct and self.pcts[pct][0] == client else ""
         who = party if pushed else known
+        self.seen["claims by pct"] += bool(known)
         self.judge(answer, (client, who, place, scope), old, before)
 
     def judge(
@@ -129,6 +141,7 @@ class Lives(RuleBasedStateMachine):
         if (who, scope) not in self.policies[place]:
             # G-3.3.6-02: nothing is granted that no policy gives to these claims.
             assert answer.status_code == 403
+            self.seen[members["error"]] += 1
             if members["error"] == "need_info":
                 self.fresh.append((members["ticket"], client, place, scope))
             return
@@ -139,6 +152,9 @@ class Lives(RuleBasedStateMachine):
             r: set(s) - ({scope} if r == self.resources[place] else set())
             for r, s in granted.items()
         }
+        self.seen["granted"] += 1
+        self.seen["upgraded"] += bool(members.get("upgraded"))
+        self.seen["new pct"] += "pct" in members
         if not members.get("upgraded"):
             assert not any(extra.values())
         else:
@@ -155,6 +171,7 @@ class Lives(RuleBasedStateMachine):
         if self.spent:
             # G-5.5-03: a ticket is used up by its presentation, whatever came of it.
             form = {"grant_type": UMA_GRANT, "ticket": self.spent[-1]}
+            self.seen["ticket again"] += 1
             for client in CLIENTS:
                 assert self.post(form, client).json()["error"] == "invalid_grant"
 
@@ -166,6 +183,7 @@ class Lives(RuleBasedStateMachine):
             answer = self.server.post("/revoke", data=form, auth=(client, f"{client}-secret"))
             assert answer.status_code == 200
             assert self.shown(rpt) == ({} if client == holder else before)
+            self.seen["revoked" if client == holder else "not revoked"] += 1
             if client == holder:
                 del self.rpts[rpt]
 
@@ -192,12 +210,14 @@ def test_life_cycles_keep_the_requirements(
 ) -> None:
     features = {"features": ["pct", "rpt-upgrade", "revocation"], "withdrawal_ends_rpts": True}
     config = Config.from_document({**document, **features})
+    counted: Counter[str] = Counter()
 
     class Machine(Lives):
         def __init__(self) -> None:
             rules = Rules(verify_claims=says)
             app = create_app(config, MemoryStore(), AdjustableClock(), SystemRandomness(), rules)
             transport = in_process(app)
+            self.seen = counted
             self.server = httpx.Client(transport=transport, base_url=config.issuer, trust_env=False)
             super().__init__()
 
@@ -207,9 +227,11 @@ def test_life_cycles_keep_the_requirements(
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=100,
+            max_examples=300,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
         ),
     )
+    for happening in HAPPENINGS:
+        assert counted[happening] > 10, f"{happening}: {counted}"

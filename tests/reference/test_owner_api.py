@@ -166,3 +166,15 @@ def test_a_malformed_policy_is_refused(server: httpx.Client, place: str, text: s
 
 def test_replacing_takes_an_array_only(server: httpx.Client, place: str) -> None:
     assert server.put(place, json=ANYONE, auth=ALICE).status_code == 400
+
+
+def test_a_policy_asks_nobody_where_requests_cannot_be_submitted(
+    server: httpx.Client, register: Callable[..., str]
+) -> None:
+    answer = server.post(
+        f"/owner/resources/{register('view')}/policies",
+        json={**ANYONE, "ask": True},
+        auth=("alice", "alice-password"),
+    )
+    assert answer.status_code == 400
+    assert "request_submitted" in answer.json()["error_description"]

@@ -128,7 +128,7 @@ def get(  # noqa: PLR0913 - these are the options of a command
     """
     errors = Console(stderr=True)
     credentials = credentials_of(client_id, client_secret_env, client_key, client_auth, issuer)
-    tokens = given_claims(claim_token or [], claim_token_format)
+    tokens = given_claims(claim_token or [], claim_token_format, issuer)
     body = _content(data)
     if out is not None and not out.absolute().parent.is_dir():
         fail(f"--out {out}: there is no folder {out.parent}")

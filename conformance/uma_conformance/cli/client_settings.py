@@ -13,6 +13,8 @@ from uma_reference.client import ClaimToken, Credentials, GivenClaims
 from uma_reference.client.authentication import METHODS, InvalidKey, check_key
 from uma_reference.client.interaction import port_is_free
 
+_WHY = "a resource server may name any authorization server"
+
 
 def credentials_of(
     client_id: str, secret_env: str, key_file: Path | None, method: str, issuer: str
@@ -38,10 +40,12 @@ def credentials_of(
     secret = os.environ.get(secret_env, "")
     if not secret:
         fail(f"--client-secret-env: the environment has no variable {secret_env}")
+    if not issuer:
+        fail(f"--issuer: a secret needs it, so that it goes to no other server; {_WHY}")
     return Credentials(client_id, method, secret, issuer=issuer)
 
 
-def given_claims(files: Sequence[Path], token_format: str) -> GivenClaims:
+def given_claims(files: Sequence[Path], token_format: str, issuer: str) -> GivenClaims:
     """Read claim tokens from files."""
     found: list[ClaimToken] = []
     for file in files:
@@ -51,6 +55,8 @@ def given_claims(files: Sequence[Path], token_format: str) -> GivenClaims:
             fail(f"--claim-token {file}: it cannot be read: {error.strerror}")
         except ValueError as error:
             fail(f"--claim-token {file}: {error}")
+    if found and not issuer:
+        fail(f"--issuer: claims need it, so that they go to no other server; {_WHY}")
     return GivenClaims(*found)
 
 

@@ -34,7 +34,6 @@ from uma_reference.authorization_server.http import (
 )
 from uma_reference.authorization_server.issuing import policies_of
 from uma_reference.authorization_server.live import live
-from uma_reference.authorization_server.metadata import WELL_KNOWN
 from uma_reference.authorization_server.model import (
     AccessToken,
     Domain,
@@ -45,6 +44,7 @@ from uma_reference.authorization_server.revocation import revoke
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.token_endpoint import token
+from uma_reference.names import WELL_KNOWN
 
 _LONGEST_ADVANCE = 10 * 365 * 86_400
 Handler = Callable[[Core, Request], Awaitable[Response]]

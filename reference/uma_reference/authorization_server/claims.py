@@ -12,8 +12,8 @@ import jwt
 from uma_reference.authorization_server.config import TrustedIssuer
 from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.model import Claims
+from uma_reference.names import ID_TOKEN_FORMAT
 
-ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"  # noqa: S105 - the name of a format
 _ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA", "PS256", "RS256", "RS384", "RS512")
 _REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 _FETCH_SECONDS = 5.0

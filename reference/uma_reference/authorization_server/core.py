@@ -1,6 +1,5 @@
 """What the parts of the authorization server share."""
 
-import hmac
 from dataclasses import dataclass
 
 from uma_reference.authorization_server.claims import KeySource
@@ -9,6 +8,7 @@ from uma_reference.authorization_server.config import Client, Config, Feature, O
 from uma_reference.authorization_server.model import AccessToken, Domain, Permission
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
+from uma_reference.opaque import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Core:
     def client(self, client_id: str, secret: str) -> Client | None:
         """Return a client if its secret is right; the comparison takes the same time always."""
         found = self.config.clients.get(client_id)
-        right = _same(found.secret if found else "", secret)
+        right = same(found.secret if found else "", secret)
         return found if found is not None and right else None
 
     def owner(self, owner_id: str, password: str) -> Owner | None:
         """Return a resource owner if her password is right."""
         found = self.config.owners.get(owner_id)
-        right = _same(found.password if found else "", password)
+        right = same(found.password if found else "", password)
         return found if found is not None and right else None
 
     def has(self, feature: Feature) -> bool:
@@ -57,8 +57,3 @@ class Core:
         )
         self.store.put_token(token)
         return token
-
-
-def _same(one: str, other: str) -> bool:
-    """Compare in a time that does not depend on where the two differ."""
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))

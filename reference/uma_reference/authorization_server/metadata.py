@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-from uma_reference.authorization_server.claims import ID_TOKEN_FORMAT
 from uma_reference.authorization_server.config import Config, Feature
-
-WELL_KNOWN = "/.well-known/uma2-configuration"
-UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
+from uma_reference.names import ID_TOKEN_FORMAT, UMA_GRANT
 
 
 def metadata(config: Config) -> Mapping[str, object]:

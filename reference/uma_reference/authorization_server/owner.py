@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from uma_reference.authorization_server.config import Owner
+from uma_reference.authorization_server.config import Feature, Owner
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of, strings_of
 from uma_reference.authorization_server.errors import invalid_request, not_found
@@ -66,6 +66,8 @@ def _policy(core: Core, resource_id: str, value: object) -> Policy:
     ask = members.get("ask", False)
     if not isinstance(ask, bool):
         raise invalid_request("ask has to be true or false")
+    if ask and not core.has(Feature.REQUEST_SUBMITTED):
+        raise invalid_request("ask needs the feature request_submitted, which is switched off")
     expires_at = members.get("expires_at", 0)
     if not isinstance(expires_at, int) or isinstance(expires_at, bool) or expires_at < 0:
         raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")

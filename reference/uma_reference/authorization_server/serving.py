@@ -13,14 +13,13 @@ from uma_reference.authorization_server.app import create_app
 from uma_reference.authorization_server.clock import AdjustableClock, SystemClock, SystemRandomness
 from uma_reference.authorization_server.config import Config, ConfigError
 from uma_reference.authorization_server.store import MemoryStore
-
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+from uma_reference.names import LOOPBACK
 
 
 def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[str]) -> int:
     """Run the server until it is stopped; return the exit status."""
     options = _parser().parse_args(arguments)
-    if options.host not in _LOOPBACK and not options.allow_remote:
+    if options.host not in LOOPBACK and not options.allow_remote:
         print(f"{options.host} is not a loopback address; add --allow-remote", file=stderr)
         return 2
     try:

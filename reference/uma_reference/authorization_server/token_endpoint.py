@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from uma_reference.authorization_server.config import Client, Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import WireError, invalid_request, invalid_scope
-from uma_reference.authorization_server.metadata import UMA_GRANT
 from uma_reference.authorization_server.refreshing import refresh
 from uma_reference.authorization_server.uma_grant import uma_grant
+from uma_reference.names import UMA_GRANT
 
 
 def token(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str, object]:

@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from uma_reference.authorization_server.assessment import Inputs
-from uma_reference.authorization_server.claims import (
-    ID_TOKEN_FORMAT,
-    InvalidClaimToken,
-    Presentation,
-)
+from uma_reference.authorization_server.claims import InvalidClaimToken, Presentation
 from uma_reference.authorization_server.config import Client, Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import WireError, invalid_request
@@ -22,6 +18,7 @@ from uma_reference.authorization_server.records import (
     Standing,
 )
 from uma_reference.authorization_server.results import Denied, Granted, NeedInfo, Submitted
+from uma_reference.names import ID_TOKEN_FORMAT
 
 
 def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str, object]:
@@ -40,15 +37,16 @@ def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[st
         ticket = replace(ticket, claims=ticket.claims.joined(persisted.claims))
     inputs = _inputs(core, client, form, ticket)
     core.rules.check_scopes(inputs)
+    result = core.rules.decide(core.rules.assess(inputs), core.config)
+    if isinstance(result, Granted):
+        return issue_rpt(core, client, ticket, result, form.get("rpt", ""), persisted)
     _heed_owner(core, client, ticket)
-    match core.rules.decide(core.rules.assess(inputs), core.config):
-        case Granted() as granted:
-            return issue_rpt(core, client, ticket, granted, form.get("rpt", ""), persisted)
+    match result:
         case NeedInfo(conditions):
             raise _need_info(core, client, ticket, conditions, problem)
-        case Submitted(permissions) if core.has(Feature.REQUEST_SUBMITTED):
+        case Submitted(permissions):
             raise _submitted(core, client, ticket, permissions, problem)
-        case Submitted() | Denied():
+        case Denied():
             raise _denied(core, client, ticket, problem)
 
 
@@ -65,7 +63,7 @@ def _with_pushed(
 
 
 def _heed_owner(core: Core, client: Client, ticket: Ticket) -> None:
-    """Raise the answer of a poll for as long as the owner has not approved (Grant 3.3.6)."""
+    """Raise the answer of a poll: whatever is granted meanwhile comes first (Grant 3.3.6)."""
     asked = core.store.request(ticket.request) if ticket.request else None
     if asked is not None and asked.standing is Standing.PENDING:
         raise _polled(core, client, ticket)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from uma_reference.client.answers import RequiredClaim
-from uma_reference.client.holdings import digest
 from uma_reference.client.messages import parse_object, text_of
+from uma_reference.names import ID_TOKEN_FORMAT
+from uma_reference.opaque import digest
 
-ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"  # noqa: S105 - a name
 _JWT_FORMATS = frozenset({ID_TOKEN_FORMAT, "urn:ietf:params:oauth:token-type:jwt"})
 
 

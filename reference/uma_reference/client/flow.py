@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from uma_reference.client.events import Event
-from uma_reference.client.holdings import HeldPct, HeldRpt, digest
+from uma_reference.client.holdings import HeldPct, HeldRpt
 from uma_reference.client.messages import HttpRequest
 from uma_reference.client.metadata import ServerMetadata
 from uma_reference.client.steps import Step
+from uma_reference.opaque import digest
 
 
 class Stage(StrEnum):

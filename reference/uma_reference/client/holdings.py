@@ -1,6 +1,5 @@
 """What a client keeps between flows: RPTs, PCTs and its registrations."""
 
-import hashlib
 from dataclasses import dataclass, field
 
 
@@ -53,8 +52,3 @@ class Credentials:
     issuer: str = ""
     claims_redirect_uris: tuple[str, ...] = ()
     expires_at: int = 0
-
-
-def digest(value: str) -> str:
-    """Return what tells a secret apart without holding it."""
-    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()

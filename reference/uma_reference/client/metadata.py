@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from uma_reference.client.messages import HttpAnswer, parse_object, text_of, texts_of
 from uma_reference.client.urls import problem_of
+from uma_reference.names import WELL_KNOWN
 
-WELL_KNOWN = "/.well-known/uma2-configuration"
 _ENDPOINTS = (
     "token_endpoint",
     "claims_interaction_endpoint",

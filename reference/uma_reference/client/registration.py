@@ -7,7 +7,7 @@ from uma_reference.client.flow import Options
 from uma_reference.client.holdings import Credentials
 from uma_reference.client.messages import HttpAnswer, HttpRequest, parse_object, plain, text_of
 from uma_reference.client.metadata import ServerMetadata
-from uma_reference.client.requesting import UMA_GRANT
+from uma_reference.names import UMA_GRANT
 
 _WITHOUT_KEY = ("client_secret_basic", "client_secret_post", "none")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uma_reference.client.claims import ClaimToken
 from uma_reference.client.events import event
 from uma_reference.client.flow import Context, Flow, Move, Stage
-from uma_reference.client.holdings import HeldRpt, digest
+from uma_reference.client.holdings import HeldRpt
 from uma_reference.client.messages import HttpRequest
 from uma_reference.client.metadata import discovery_url
 from uma_reference.client.steps import (
@@ -17,8 +17,8 @@ from uma_reference.client.steps import (
     Stop,
 )
 from uma_reference.client.urls import origin_of, problem_of, with_query
-
-UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
+from uma_reference.names import UMA_GRANT
+from uma_reference.opaque import digest
 
 
 def stop(flow: Flow, error: str, why: str, *, passing: bool = False) -> Move:

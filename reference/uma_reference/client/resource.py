@@ -6,11 +6,12 @@ from urllib.parse import urljoin, urlsplit
 from uma_reference.client.challenge import UmaChallenge, parse_challenges, uma_challenge
 from uma_reference.client.events import event
 from uma_reference.client.flow import Context, Flow, Move, Stage
-from uma_reference.client.holdings import HeldRpt, digest
+from uma_reference.client.holdings import HeldRpt
 from uma_reference.client.messages import HttpAnswer, HttpRequest, NoAnswer
 from uma_reference.client.requesting import begin, discover, send_resource, stop
 from uma_reference.client.steps import Finish
 from uma_reference.client.urls import origin_of, problem_of, without_query
+from uma_reference.opaque import digest
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNREACHABLE = "uma authorization server unreachable"

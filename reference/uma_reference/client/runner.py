@@ -21,7 +21,7 @@ from uma_reference.client.flow import (
     Move,
     Options,
 )
-from uma_reference.client.holdings import Credentials, digest
+from uma_reference.client.holdings import Credentials
 from uma_reference.client.identities import Identities
 from uma_reference.client.interaction import Interaction, NobodyReturned
 from uma_reference.client.machine import advance, returned, start, waited
@@ -48,6 +48,7 @@ from uma_reference.client.steps import (
 )
 from uma_reference.client.transport import Sender
 from uma_reference.client.wallet import MemoryWallet, Wallet
+from uma_reference.opaque import digest
 
 _MESSAGE_BYTES = 1 << 20
 _RESOURCE_BYTES = 1 << 30

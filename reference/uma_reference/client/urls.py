@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from uma_reference.names import LOOPBACK
+
 _PORTS = {"https": 443, "http": 80}
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def origin_of(url: str) -> str:
@@ -33,7 +34,7 @@ def problem_of(url: str, *, http_on_loopback: bool = False) -> str:
         return "it holds a name or a password"
     if parts.fragment:
         return "it has a fragment"
-    if parts.scheme == "https" or (http_on_loopback and parts.hostname in _LOOPBACK):
+    if parts.scheme == "https" or (http_on_loopback and parts.hostname in LOOPBACK):
         return ""
     return "it is not https"
 

@@ -1,6 +1,5 @@
 """The requesting party comes back from the claims interaction endpoint (Grant 3.3.3, 5.1)."""
 
-import hmac
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -8,6 +7,7 @@ from uma_reference.client.events import event
 from uma_reference.client.flow import Context, Flow, Move, Stage
 from uma_reference.client.messages import plain
 from uma_reference.client.requesting import request_token, stop
+from uma_reference.opaque import same
 
 _LONGEST_QUERY = 16_384
 
@@ -31,7 +31,7 @@ def returned(  # noqa: PLR0911 - each thing that can be wrong ends the flow in i
         [value for key, value in pairs if key == name]
         for name in ("state", "ticket", "error", "error_description")
     )
-    if len(states) != 1 or not _same(states[0], flow.state):
+    if len(states) != 1 or not same(states[0], flow.state):
         why = "state is not the one that was sent: somebody else may have made this request"
         return stop(flow, "state_mismatch", why)
     flow = replace(flow, state="")
@@ -45,7 +45,3 @@ def returned(  # noqa: PLR0911 - each thing that can be wrong ends the flow in i
         return stop(flow, "ticket_reused", "the return holds a ticket that was used already")
     told = event("You are back, with {ticket}.", ticket=tickets[0])
     return request_token(replace(flow, ticket=tickets[0]), None, context).after(told)
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))

@@ -5,13 +5,13 @@ from itertools import count
 
 from uma_reference.authorization_server.clock import Randomness
 from uma_reference.authorization_server.documents import read_form
-from uma_reference.authorization_server.metadata import UMA_GRANT
 from uma_reference.authorization_server.model import Ticket
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import redeem
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.tokens import with_error
+from uma_reference.names import UMA_GRANT
 
 Form = dict[str, str]
 

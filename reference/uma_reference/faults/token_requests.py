@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from uma_reference.authorization_server.documents import read_form
 from uma_reference.authorization_server.errors import invalid_request
-from uma_reference.authorization_server.metadata import UMA_GRANT
 from uma_reference.authorization_server.model import Ticket
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.tickets import last_for_unknown
 from uma_reference.faults.wire import TOKEN, Reply, answers
+from uma_reference.names import UMA_GRANT
 
 Form = dict[str, str]
 

@@ -10,7 +10,11 @@ import pytest
 
 from uma_reference.client import (
     Credentials,
+    Done,
     Event,
+    HeldPct,
+    HeldRpt,
+    Holdings,
     HttpxSender,
     MemoryWallet,
     Options,
@@ -101,6 +105,38 @@ class World:
 
     def forms(self) -> list[Form]:
         return [form_of(item) for item in self.requests if item.url.path == "/token"]
+
+    def sent_rpts(self) -> list[str]:
+        """Return the Authorization headers of the resource requests."""
+        return [
+            item.headers.get("authorization", "")
+            for item in self.requests
+            if item.url.host == "rs.example"
+        ]
+
+    def got(self, outcome: object) -> bytes:
+        """Return the resource that a flow ended with."""
+        assert isinstance(outcome, Done), outcome
+        return outcome.response.body
+
+    def held(self, value: str = "rpt-old", **more: Any) -> HeldRpt:
+        """Make an RPT that the client got before."""
+        members: dict[str, Any] = {
+            "server": "https://rs.example:443",
+            "issuer": AS,
+            "party": "me",
+            "client_id": "client",
+            "value": value,
+            "resources": (PHOTO,),
+        }
+        return HeldRpt(**(members | more))
+
+    def wallet(self, *rpts: HeldRpt, pct: str = "") -> MemoryWallet:
+        """Make a wallet with some RPTs, and perhaps a PCT."""
+        wallet = MemoryWallet()
+        pcts = (HeldPct(AS, "client", "me", pct),) if pct else ()
+        wallet.change(lambda _: Holdings(rpts, pcts))
+        return wallet
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -15,8 +15,8 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.records import AccessRequest, Event
-from uma_reference.authorization_server.store.digests import digest
 from uma_reference.authorization_server.store.protocols import H
+from uma_reference.opaque import digest
 
 _Key = tuple[type, str]
 _Kept = Ticket | AccessToken | Handle
