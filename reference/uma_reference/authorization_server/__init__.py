@@ -10,7 +10,7 @@ from uma_reference.authorization_server.clock import (
 )
 from uma_reference.authorization_server.config import Config, ConfigError
 from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.store import MemoryStore, Store
+from uma_reference.authorization_server.store import Keeper, MemoryStore, Store
 from uma_reference.launching import RunningServer, ServerDidNotStart, serve
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Clock",
     "Config",
     "ConfigError",
+    "Keeper",
     "MemoryStore",
     "Randomness",
     "Rules",

@@ -7,8 +7,9 @@ from urllib.parse import unquote_plus
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from uma_reference.authorization_server.config import Client, Owner
+from uma_reference.authorization_server.config import Client, Config, Owner
 from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.endpoints.place import Incoming
 from uma_reference.authorization_server.errors import (
     WireError,
     invalid_client,
@@ -34,35 +35,35 @@ def error_response(error: WireError) -> Response:
     return document(error.document, error.status, error.headers)
 
 
-async def body_of(core: Core, request: Request) -> bytes:
+async def body_of(config: Config, request: Request) -> bytes:
     """Read a request's body up to the configured limit."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > core.config.body_limit_bytes:
+        if size > config.body_limit_bytes:
             raise WireError(413, "invalid_request", "the body is too large")
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-async def form_of(core: Core, request: Request) -> dict[str, str]:
+def form_of(core: Core, incoming: Incoming) -> dict[str, str]:
     """Read a form."""
-    if _media_type(request) != _FORM:
+    if _media_type(incoming.request) != _FORM:
         raise invalid_request(f"the body has to be {_FORM}")
-    return core.rules.read_form(await body_of(core, request))
+    return core.rules.read_form(incoming.body)
 
 
-async def json_of(core: Core, request: Request) -> object:
+def json_of(core: Core, incoming: Incoming) -> object:
     """Read a JSON document."""
-    if _media_type(request) != _JSON:
+    if _media_type(incoming.request) != _JSON:
         raise invalid_request(f"the body has to be {_JSON}")
-    return core.rules.read_json(await body_of(core, request))
+    return core.rules.read_json(incoming.body)
 
 
-def client_of(core: Core, request: Request, form: dict[str, str]) -> Client:
+def client_of(core: Core, incoming: Incoming, form: dict[str, str]) -> Client:
     """Authenticate the client, by header or by form (RFC 6749 section 2.3.1)."""
-    pair = _basic(request)
+    pair = _basic(incoming.request)
     if pair is not None:
         found = core.client(unquote_plus(pair[0]), unquote_plus(pair[1]))
     else:
@@ -72,9 +73,9 @@ def client_of(core: Core, request: Request, form: dict[str, str]) -> Client:
     return found
 
 
-def owner_of(core: Core, request: Request) -> Owner:
+def owner_of(core: Core, incoming: Incoming) -> Owner:
     """Authenticate the resource owner."""
-    pair = _basic(request)
+    pair = _basic(incoming.request)
     found = core.owner(*pair) if pair is not None else None
     if found is None:
         raise WireError(
@@ -86,9 +87,9 @@ def owner_of(core: Core, request: Request) -> Owner:
     return found
 
 
-def domain_of(core: Core, request: Request) -> Domain:
+def domain_of(core: Core, incoming: Incoming) -> Domain:
     """Return what the PAT of a request stands for (FedAuthz 1.3)."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    scheme, _, value = incoming.request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not value:
         raise invalid_token("a PAT is needed as a bearer token")
     return core.rules.protected_domain(core.store.token(value.strip()), core.clock.now())

@@ -20,7 +20,7 @@ def add_policy(core: Core, owner: Owner, resource_id: str, value: object) -> Map
     """Add a policy to one of the owner's resources."""
     _own_resource(core, owner, resource_id)
     policy = _policy(core, resource_id, value)
-    core.store.set_policies(resource_id, [*core.store.policies(resource_id), policy])
+    core.store.add_policy(policy)
     return _document(policy)
 
 
@@ -43,8 +43,7 @@ def delete_policy(core: Core, owner: Owner, policy_id: str) -> None:
     if policy is None:
         raise not_found()
     _own_resource(core, owner, policy.resource_id)
-    kept = [item for item in core.store.policies(policy.resource_id) if item.id != policy_id]
-    core.store.set_policies(policy.resource_id, kept)
+    core.store.drop_policy(policy_id)
 
 
 def _own_resource(core: Core, owner: Owner, resource_id: str) -> None:

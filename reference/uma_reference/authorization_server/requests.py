@@ -1,7 +1,6 @@
 """What waits for the resource owner, and her decisions (`request_submitted`, Grant 3.3.6)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from uma_reference.authorization_server.config import Owner
 from uma_reference.authorization_server.core import Core
@@ -51,16 +50,15 @@ def decide(core: Core, owner: Owner, request_id: str, value: object) -> Mapping[
         raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")
     if members.get("decision") not in {"approve", "deny"}:
         raise invalid_request("decision has to be approve or deny")
-    if found.standing is not Standing.PENDING:
-        raise WireError(409, "decided_already", "this request was decided before")
     approved = members["decision"] == "approve"
+    now = core.clock.now()
+    standing = Standing.APPROVED if approved else Standing.DENIED
+    decided = core.store.decide(request_id, standing, now)
+    if decided is None:
+        raise WireError(409, "decided_already", "this request was decided before")
     if approved:
         for permission in found.permissions:
             _permit(core, found, permission, expires_at)
-    now = core.clock.now()
-    standing = Standing.APPROVED if approved else Standing.DENIED
-    decided = replace(found, standing=standing, decided_at=now)
-    core.store.put_request(decided)
     kind = EventKind.OWNER_APPROVED if approved else EventKind.OWNER_DENIED
     core.store.append(
         Event(now, kind, owner.id, found.client, found.claims.subject, found.permissions)
@@ -82,8 +80,7 @@ def _permit(core: Core, request: AccessRequest, permission: Permission, expires_
         conditions,
         expires_at=expires_at,
     )
-    known = core.store.policies(permission.resource_id)
-    core.store.set_policies(permission.resource_id, [*known, policy])
+    core.store.add_policy(policy)
 
 
 def _document(request: AccessRequest) -> Mapping[str, object]:

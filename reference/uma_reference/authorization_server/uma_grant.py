@@ -170,13 +170,10 @@ def _submitted(
         permissions,
         core.clock.now(),
     )
-    known = next(
-        (item for item in core.store.requests(asked.domain.owner) if item.asks(asked)), None
-    )
-    if known is None:
-        core.store.put_request(asked)
+    kept = core.store.submit(asked)
+    if kept.id == asked.id:
         _tell(core, client, ticket, EventKind.SUBMITTED)
-    return _polled(core, client, replace(ticket, request=(known or asked).id))
+    return _polled(core, client, replace(ticket, request=kept.id))
 
 
 def _polled(core: Core, client: Client, ticket: Ticket) -> WireError:

@@ -9,7 +9,7 @@ from uma_reference.authorization_server.app import create_app
 from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.store import Store
+from uma_reference.authorization_server.store import Keeper
 from uma_reference.faults.wire import Change, rewriting
 
 
@@ -30,9 +30,9 @@ class Fault:
     randomness: Callable[[Randomness], Randomness] | None = None
     seen_in: tuple[str, ...] = ()
 
-    def app(self, config: Config, store: Store, clock: Clock, randomness: Randomness) -> ASGIApp:
+    def app(self, config: Config, keeper: Keeper, clock: Clock, randomness: Randomness) -> ASGIApp:
         """Return an authorization server that has this fault and no other."""
         rules = self.rules(Rules()) if self.rules else Rules()
         source = self.randomness(randomness) if self.randomness else randomness
-        app: ASGIApp = create_app(config, store, clock, source, rules)
+        app: ASGIApp = create_app(config, keeper, clock, source, rules)
         return rewriting(app, self.wire) if self.wire else app

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -14,8 +14,8 @@ from uma_reference.authorization_server.model import (
     Resource,
     Ticket,
 )
-from uma_reference.authorization_server.records import AccessRequest, Event
-from uma_reference.authorization_server.store.protocols import H
+from uma_reference.authorization_server.records import AccessRequest, Event, Standing
+from uma_reference.authorization_server.store.protocols import H, Store, T
 from uma_reference.opaque import digest
 
 _Key = tuple[type, str]
@@ -23,10 +23,15 @@ _Kept = Ticket | AccessToken | Handle
 
 
 class MemoryStore:
-    """Keeps everything in dictionaries; one lock makes every method atomic."""
+    """Keeps everything in dictionaries; one lock makes methods and units of work atomic.
+
+    Work that raises is not undone: only a fault of the server ever does.
+    """
+
+    blocking = False
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._resources: dict[str, Resource] = {}
         # Identifiers in order of registration, for each owner and resource server.
         self._domains: dict[str, dict[str, dict[str, None]]] = {}
@@ -36,6 +41,11 @@ class MemoryStore:
         self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
         self._requests: dict[str, AccessRequest] = {}
         self._events: defaultdict[str, list[Event]] = defaultdict(list)
+
+    def run(self, work: Callable[[Store], T]) -> T:
+        """Do the work while nobody else does anything."""
+        with self._lock:
+            return work(self)
 
     def put_resource(self, resource: Resource) -> None:
         """Add a resource or replace the one with the same identifier."""
@@ -73,6 +83,19 @@ class MemoryStore:
         with self._lock:
             policies = self._policies.get(self._policy_places.get(policy_id, ""), ())
             return next((item for item in policies if item.id == policy_id), None)
+
+    def add_policy(self, policy: Policy) -> None:
+        """Add a policy to those of its resource."""
+        with self._lock:
+            known = self._policies.get(policy.resource_id, ())
+            self._replace_policies(policy.resource_id, (*known, policy))
+
+    def drop_policy(self, policy_id: str) -> None:
+        """Remove a policy."""
+        with self._lock:
+            resource_id = self._policy_places.get(policy_id, "")
+            kept = (item for item in self._policies.get(resource_id, ()) if item.id != policy_id)
+            self._replace_policies(resource_id, tuple(kept))
 
     def set_policies(self, resource_id: str, policies: Sequence[Policy]) -> None:
         """Replace all policies of a resource at once."""
@@ -124,10 +147,23 @@ class MemoryStore:
             for key in self._grants.pop(grant, ()):
                 self._secrets.pop(key, None)
 
-    def put_request(self, request: AccessRequest) -> None:
-        """Keep a request, or replace the one with the same identifier."""
+    def submit(self, request: AccessRequest) -> AccessRequest:
+        """Keep a request and return it; a pending one that asks the same is returned instead."""
         with self._lock:
-            self._requests[request.id] = request
+            mine = self.requests(request.domain.owner)
+            known = next((item for item in mine if item.asks(request)), None)
+            if known is None:
+                self._requests[request.id] = request
+            return known or request
+
+    def decide(self, request_id: str, standing: Standing, at: int) -> AccessRequest | None:
+        """Settle a pending request and return it; `None` when it is not pending (any more)."""
+        with self._lock:
+            found = self._requests.get(request_id)
+            if found is None or found.standing is not Standing.PENDING:
+                return None
+            self._requests[request_id] = replace(found, standing=standing, decided_at=at)
+            return self._requests[request_id]
 
     def request(self, request_id: str) -> AccessRequest | None:
         """Return a request."""

@@ -1,10 +1,10 @@
 """What the authorization server needs to have kept, in narrow protocols.
 
 Values of tickets, tokens and handles are secrets: a store keeps their digests alone. Every method
-is atomic.
+is atomic, and so is a unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from uma_reference.authorization_server.handles import Handle
@@ -15,9 +15,10 @@ from uma_reference.authorization_server.model import (
     Resource,
     Ticket,
 )
-from uma_reference.authorization_server.records import AccessRequest, Event
+from uma_reference.authorization_server.records import AccessRequest, Event, Standing
 
 H = TypeVar("H", bound=Handle)
+T = TypeVar("T")
 
 
 class Resources(Protocol):
@@ -49,6 +50,14 @@ class Policies(Protocol):
 
     def policy(self, policy_id: str) -> Policy | None:
         """Return one policy."""
+        ...
+
+    def add_policy(self, policy: Policy) -> None:
+        """Add a policy to those of its resource."""
+        ...
+
+    def drop_policy(self, policy_id: str) -> None:
+        """Remove a policy."""
         ...
 
     def set_policies(self, resource_id: str, policies: Sequence[Policy]) -> None:
@@ -107,8 +116,12 @@ class Handles(Protocol):
 class Requests(Protocol):
     """Keeps what was submitted to resource owners."""
 
-    def put_request(self, request: AccessRequest) -> None:
-        """Keep a request, or replace the one with the same identifier."""
+    def submit(self, request: AccessRequest) -> AccessRequest:
+        """Keep a request and return it; a pending one that asks the same is returned instead."""
+        ...
+
+    def decide(self, request_id: str, standing: Standing, at: int) -> AccessRequest | None:
+        """Settle a pending request and return it; `None` when it is not pending (any more)."""
         ...
 
     def request(self, request_id: str) -> AccessRequest | None:
@@ -134,3 +147,23 @@ class Audit(Protocol):
 
 class Store(Resources, Policies, Tickets, Tokens, Handles, Requests, Audit, Protocol):
     """Everything the authorization server keeps."""
+
+
+class Keeper(Protocol):
+    """Opens a store for units of work.
+
+    `blocking` tells that a unit of work may wait for a disk, a network or another process.
+    """
+
+    @property
+    def blocking(self) -> bool:
+        """Whether a unit of work may wait."""
+        ...
+
+    def run(self, work: Callable[[Store], T]) -> T:
+        """Do the work as a whole or, when it raises, not at all.
+
+        What it did is durable when this returns, as far as the store is. The work may be done
+        again when it got into the way of another one, so it has no effects of its own.
+        """
+        ...

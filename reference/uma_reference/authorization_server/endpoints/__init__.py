@@ -1,0 +1,1 @@
+"""What lives at which address: thin handlers between HTTP and the core."""

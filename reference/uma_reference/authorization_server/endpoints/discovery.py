@@ -1,0 +1,18 @@
+"""The discovery document (Grant 2, FedAuthz 2)."""
+
+from starlette.responses import Response
+
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.endpoints.place import Incoming, Place
+from uma_reference.authorization_server.http import document
+from uma_reference.names import WELL_KNOWN
+
+
+def places() -> tuple[Place, ...]:
+    """Return where the server describes itself."""
+    return (Place("GET", WELL_KNOWN, _metadata),)
+
+
+def _metadata(core: Core, incoming: Incoming) -> Response:
+    del incoming
+    return document(core.rules.metadata(core.config))
