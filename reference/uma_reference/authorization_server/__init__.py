@@ -8,9 +8,10 @@ from uma_reference.authorization_server.clock import (
     SystemClock,
     SystemRandomness,
 )
-from uma_reference.authorization_server.config import Config, ConfigError
+from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Keeper, MemoryStore, Store
+from uma_reference.config_reader import ConfigError
 from uma_reference.launching import RunningServer, ServerDidNotStart, serve
 
 __all__ = [

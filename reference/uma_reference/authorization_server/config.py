@@ -3,43 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NoReturn, TypeVar, cast
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from uma_reference.authorization_server.model import Domain
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; the message names the member and what it has to be."""
+from uma_reference.authorization_server.accounts import Account, read_account
+from uma_reference.authorization_server.client_entries import read_client
+from uma_reference.authorization_server.clients import Client
+from uma_reference.config_reader import ConfigError, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Seconds until a permission ticket, an RPT, a PAT, a PCT and a refresh token expire."""
+    """Seconds until each of these expires.
+
+    `code` is an authorization code, `session` a person's being signed in, `gathering` a visit to
+    the claims interaction endpoint.
+    """
 
     ticket: int = 300
     rpt: int = 3600
     pat: int = 3600
     pct: int = 30 * 86_400
     refresh: int = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A resource owner, who sets policy with her password."""
-
-    id: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A confidential client; one with a domain is a resource server acting for an owner."""
-
-    id: str
-    secret: str = field(repr=False)
-    scopes: frozenset[str] = frozenset()
-    domain: Domain | None = None
+    code: int = 60
+    session: int = 8 * 3600
+    gathering: int = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +42,8 @@ class TrustedIssuer:
 class Feature(StrEnum):
     """An optional capability that a configuration can switch on, by the suite's name for it."""
 
+    DYNAMIC_REGISTRATION = "dynamic-registration"
+    INTERACTIVE_CLAIMS = "interactive-claims"
     PCT = "pct"
     REFRESH = "refresh"
     REQUEST_SUBMITTED = "request_submitted"
@@ -61,7 +51,36 @@ class Feature(StrEnum):
     RPT_UPGRADE = "rpt-upgrade"
 
 
-Entry = TypeVar("Entry", Owner, Client)
+class RptFormat(StrEnum):
+    """What an RPT looks like to those who cannot introspect it."""
+
+    OPAQUE = "opaque"
+    JWT = "jwt"
+
+
+class Hint(StrEnum):
+    """What `need_info` may hold (Grant 3.3.6)."""
+
+    REQUIRED_CLAIMS = "required_claims"
+    REDIRECT_USER = "redirect_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the server takes.
+
+    `body_bytes` is the size of a request. A name may fail to sign in `sign_ins` times within
+    `sign_in_seconds`; then it waits for the rest of them, whatever the password. `requests` is how
+    many one address may send within a minute, 0 for any number.
+    """
+
+    body_bytes: int = 65536
+    sign_ins: int = 10
+    sign_in_seconds: int = 900
+    requests: int = 0
+
+
+Entry = TypeVar("Entry", Account, Client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +90,35 @@ class Config:
     `partial_grants` decides what happens when only a part of what was asked for can be granted
     (Grant 3.3.4): an RPT with that part, or an error. `interval_seconds` is how long a client
     should wait between polls for the owner's decision (Grant 3.3.6). `withdrawal_ends_rpts` decides
-    whether permissions end with the policies that they rest on (Grant 6.1). `controls` opens the
-    endpoint that moves the clock, for test deployments only.
+    whether permissions end with the policies that they rest on (Grant 6.1). `need_info` are the
+    hints that come with the error of that name. `controls` opens the endpoint that moves the clock,
+    for test deployments only.
     """
 
     issuer: str
-    owners: Mapping[str, Owner]
+    owners: Mapping[str, Account]
     clients: Mapping[str, Client]
+    requesting_parties: Mapping[str, Account] = field(default_factory=dict[str, Account])
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     partial_grants: bool = True
     controls: bool = False
-    body_limit_bytes: int = 65536
+    limits: Limits = field(default_factory=Limits)
     features: frozenset[Feature] = frozenset()
     interval_seconds: int = 5
     withdrawal_ends_rpts: bool = False
+    rpt_format: RptFormat = RptFormat.OPAQUE
+    need_info: frozenset[Hint] = frozenset(Hint)
+
+    @property
+    def accounts(self) -> Mapping[str, Account]:
+        """Everybody who can sign in."""
+        return {**self.requesting_parties, **self.owners}
 
     @classmethod
     def from_document(cls, document: object) -> "Config":
         """Read a configuration document; raise `ConfigError` naming the member that is wrong."""
-        root = _Reader(document, "")
+        root = Reader(document, "")
         issuer = root.text("issuer")
         try:
             parts = urlsplit(issuer)
@@ -102,14 +130,18 @@ class Config:
             raise ConfigError("issuer: leave out the slash at its end")
         lifetimes = root.child("lifetimes")
         standard = Lifetimes()
-        owners = [Owner(item.text("id"), item.text("password")) for item in root.children("owners")]
-        clients = [
-            _client(item, {owner.id for owner in owners}) for item in root.children("clients")
-        ]
+        owners = [read_account(item, owner=True) for item in root.children("owners")]
+        parties = [read_account(item, owner=False) for item in root.children("requesting_parties")]
+        names = {owner.id for owner in owners}
+        clients = [read_client(item, names) for item in root.children("clients")]
+        both = sorted(names & {party.id for party in parties})
+        if both:
+            raise ConfigError(f"requesting_parties: {both[0]!r} is an owner, who may be both")
         return cls(
             issuer=issuer,
             owners=_by_id(owners, "owners"),
             clients=_by_id(clients, "clients"),
+            requesting_parties=_by_id(parties, "requesting_parties"),
             trusted_issuers=tuple(_issuer(item) for item in root.children("trusted_issuers")),
             lifetimes=Lifetimes(
                 lifetimes.seconds("ticket_seconds", standard.ticket),
@@ -117,86 +149,42 @@ class Config:
                 lifetimes.seconds("pat_seconds", standard.pat),
                 lifetimes.seconds("pct_seconds", standard.pct),
                 lifetimes.seconds("refresh_seconds", standard.refresh),
+                lifetimes.seconds("code_seconds", standard.code),
+                lifetimes.seconds("session_seconds", standard.session),
+                lifetimes.seconds("gathering_seconds", standard.gathering),
             ),
             partial_grants=root.flag("partial_grants", standard=True),
             controls=root.flag("controls", standard=False),
-            body_limit_bytes=root.seconds("body_limit_bytes", 65536),
+            limits=_limits(root),
             features=_features(root),
             interval_seconds=root.seconds("interval_seconds", 5),
             withdrawal_ends_rpts=root.flag("withdrawal_ends_rpts", standard=False),
+            rpt_format=RptFormat(root.choice("rpt_format", list(RptFormat), RptFormat.OPAQUE)),
+            need_info=_hints(root),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads members of a JSON object and says where they stand when they are wrong."""
-
-    value: object
-    path: str
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.value, dict):
-            raise ConfigError(f"{self.path or 'the configuration'}: it has to be a JSON object")
-
-    def get(self, name: str) -> object:
-        return cast("Mapping[str, object]", self.value).get(name)
-
-    def where(self, name: str) -> str:
-        return f"{self.path}.{name}" if self.path else name
-
-    def text(self, name: str, standard: str | None = None) -> str:
-        value = self.get(name)
-        if value is None and standard is not None:
-            return standard
-        if not isinstance(value, str) or not value:
-            raise ConfigError(f"{self.where(name)}: it has to be a non-empty string")
-        return value
-
-    def seconds(self, name: str, standard: int) -> int:
-        value = self.get(name)
-        if value is None:
-            return standard
-        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-            raise ConfigError(f"{self.where(name)}: it has to be a whole number above 0")
-        return value
-
-    def flag(self, name: str, *, standard: bool) -> bool:
-        value = self.get(name)
-        if value is None:
-            return standard
-        if not isinstance(value, bool):
-            raise ConfigError(f"{self.where(name)}: it has to be true or false")
-        return value
-
-    def texts(self, name: str) -> frozenset[str]:
-        return frozenset(
-            item if isinstance(item, str) else self._fail(name, "it has to hold strings")
-            for item in self.array(name)
-        )
-
-    def array(self, name: str) -> Sequence[object]:
-        value = self.get(name)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self._fail(name, "it has to be an array")
-        return cast("Sequence[object]", value)
-
-    def child(self, name: str) -> "_Reader":
-        value = self.get(name)
-        return _Reader({} if value is None else value, self.where(name))
-
-    def children(self, name: str) -> "list[_Reader]":
-        return [
-            _Reader(item, f"{self.where(name)}[{index}]")
-            for index, item in enumerate(self.array(name))
-        ]
-
-    def _fail(self, name: str, reason: str) -> NoReturn:
-        raise ConfigError(f"{self.where(name)}: {reason}")
+def _limits(root: Reader) -> Limits:
+    limits = root.child("limits")
+    standard = Limits()
+    return Limits(
+        root.seconds("body_limit_bytes", standard.body_bytes),
+        limits.seconds("sign_ins", standard.sign_ins),
+        limits.seconds("sign_in_seconds", standard.sign_in_seconds),
+        limits.seconds("requests_per_minute", standard.requests)
+        if limits.get("requests_per_minute") is not None
+        else standard.requests,
+    )
 
 
-def _features(root: _Reader) -> frozenset[Feature]:
+def _hints(root: Reader) -> frozenset[Hint]:
+    wanted = root.texts("need_info") or frozenset(Hint)
+    for name in sorted(wanted - frozenset(Hint)):
+        raise ConfigError(f"need_info: {name!r} is none of {', '.join(Hint)}")
+    return frozenset(Hint(name) for name in wanted)
+
+
+def _features(root: Reader) -> frozenset[Feature]:
     known = {item.value: item for item in Feature}
     wanted = root.texts("features")
     for name in sorted(wanted - known.keys()):
@@ -204,18 +192,7 @@ def _features(root: _Reader) -> frozenset[Feature]:
     return frozenset(known[name] for name in wanted)
 
 
-def _client(item: _Reader, owners: set[str]) -> Client:
-    owner = item.text("owner", "")
-    server = item.text("resource_server", "")
-    if bool(owner) != bool(server):
-        raise ConfigError(f"{item.path}: owner and resource_server go together")
-    if owner and owner not in owners:
-        raise ConfigError(f"{item.where('owner')}: there is no owner {owner!r}")
-    domain = Domain(owner, server) if owner else None
-    return Client(item.text("id"), item.text("secret"), item.texts("scopes"), domain)
-
-
-def _issuer(item: _Reader) -> TrustedIssuer:
+def _issuer(item: Reader) -> TrustedIssuer:
     jwks, uri = item.get("jwks"), item.text("jwks_uri", "")
     if (jwks is None) == (not uri):
         raise ConfigError(f"{item.path}: give either jwks or jwks_uri")

@@ -7,12 +7,14 @@ from urllib.parse import unquote_plus
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from uma_reference.authorization_server.config import Client, Config, Owner
+from uma_reference.authorization_server.accounts import Account
+from uma_reference.authorization_server.client_authentication import Credentials, authenticate
+from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.endpoints.place import Incoming
 from uma_reference.authorization_server.errors import (
     WireError,
-    invalid_client,
     invalid_request,
     invalid_token,
 )
@@ -41,7 +43,7 @@ async def body_of(config: Config, request: Request) -> bytes:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > config.body_limit_bytes:
+        if size > config.limits.body_bytes:
             raise WireError(413, "invalid_request", "the body is too large")
         chunks.append(chunk)
     return b"".join(chunks)
@@ -62,18 +64,14 @@ def json_of(core: Core, incoming: Incoming) -> object:
 
 
 def client_of(core: Core, incoming: Incoming, form: dict[str, str]) -> Client:
-    """Authenticate the client, by header or by form (RFC 6749 section 2.3.1)."""
+    """Authenticate the client, by header or by form (RFC 6749 section 2.3)."""
     pair = _basic(incoming.request)
     if pair is not None:
-        found = core.client(unquote_plus(pair[0]), unquote_plus(pair[1]))
-    else:
-        found = core.client(form.get("client_id", ""), form.get("client_secret", ""))
-    if found is None:
-        raise invalid_client()
-    return found
+        pair = (unquote_plus(pair[0]), unquote_plus(pair[1]))
+    return authenticate(core, Credentials(pair, form))
 
 
-def owner_of(core: Core, incoming: Incoming) -> Owner:
+def owner_of(core: Core, incoming: Incoming) -> Account:
     """Authenticate the resource owner."""
     pair = _basic(incoming.request)
     found = core.owner(*pair) if pair is not None else None

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from uma_reference.authorization_server.config import Client, Feature
+from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
 from uma_reference.authorization_server.live import PoliciesOf, live, united

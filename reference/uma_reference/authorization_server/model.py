@@ -118,7 +118,8 @@ class Claims:
 class Ticket:
     """A permission ticket; `client` is empty until the process is tied to one (Grant 1.3).
 
-    `request` is the owner's decision that the client polls for (Grant 3.3.6).
+    `request` is the owner's decision that the client polls for (Grant 3.3.6). `persist` tells
+    whether the claims may be kept for a PCT (Grant 3.3.3).
     """
 
     value: str = field(repr=False)
@@ -128,6 +129,7 @@ class Ticket:
     client: str = ""
     claims: Claims = field(default_factory=Claims)
     request: str = ""
+    persist: bool = True
 
 
 @dataclass(frozen=True, slots=True)

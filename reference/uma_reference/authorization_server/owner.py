@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from uma_reference.authorization_server.config import Feature, Owner
+from uma_reference.authorization_server.accounts import Account
+from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of, strings_of
 from uma_reference.authorization_server.errors import invalid_request, not_found
 from uma_reference.authorization_server.model import Condition, Policy
 
 
-def policies_of(core: Core, owner: Owner, resource_id: str) -> list[Mapping[str, object]]:
+def policies_of(core: Core, owner: Account, resource_id: str) -> list[Mapping[str, object]]:
     """Return the policies of one of the owner's resources."""
     _own_resource(core, owner, resource_id)
     return [_document(policy) for policy in core.store.policies(resource_id)]
 
 
-def add_policy(core: Core, owner: Owner, resource_id: str, value: object) -> Mapping[str, object]:
+def add_policy(core: Core, owner: Account, resource_id: str, value: object) -> Mapping[str, object]:
     """Add a policy to one of the owner's resources."""
     _own_resource(core, owner, resource_id)
     policy = _policy(core, resource_id, value)
@@ -25,7 +26,7 @@ def add_policy(core: Core, owner: Owner, resource_id: str, value: object) -> Map
 
 
 def replace_policies(
-    core: Core, owner: Owner, resource_id: str, value: object
+    core: Core, owner: Account, resource_id: str, value: object
 ) -> list[Mapping[str, object]]:
     """Replace all policies of one of the owner's resources; an empty array withdraws access."""
     _own_resource(core, owner, resource_id)
@@ -37,7 +38,7 @@ def replace_policies(
     return [_document(policy) for policy in policies]
 
 
-def delete_policy(core: Core, owner: Owner, policy_id: str) -> None:
+def delete_policy(core: Core, owner: Account, policy_id: str) -> None:
     """Delete one policy of one of the owner's resources."""
     policy = core.store.policy(policy_id)
     if policy is None:
@@ -46,7 +47,7 @@ def delete_policy(core: Core, owner: Owner, policy_id: str) -> None:
     core.store.drop_policy(policy_id)
 
 
-def _own_resource(core: Core, owner: Owner, resource_id: str) -> None:
+def _own_resource(core: Core, owner: Account, resource_id: str) -> None:
     resource = core.store.resource(resource_id)
     if resource is None or resource.domain.owner != owner.id:
         raise not_found()

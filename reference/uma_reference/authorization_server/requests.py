@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from uma_reference.authorization_server.config import Owner
+from uma_reference.authorization_server.accounts import Account
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of
 from uma_reference.authorization_server.errors import WireError, invalid_request, not_found
@@ -15,12 +15,12 @@ from uma_reference.authorization_server.records import (
 )
 
 
-def requests_of(core: Core, owner: Owner) -> list[Mapping[str, object]]:
+def requests_of(core: Core, owner: Account) -> list[Mapping[str, object]]:
     """Return what was submitted to an owner, the oldest first."""
     return [_document(item) for item in core.store.requests(owner.id)]
 
 
-def events_of(core: Core, owner: Owner) -> list[Mapping[str, object]]:
+def events_of(core: Core, owner: Account) -> list[Mapping[str, object]]:
     """Return what happened to an owner's resources, the newest first."""
     return [
         {
@@ -35,7 +35,7 @@ def events_of(core: Core, owner: Owner) -> list[Mapping[str, object]]:
     ]
 
 
-def decide(core: Core, owner: Owner, request_id: str, value: object) -> Mapping[str, object]:
+def decide(core: Core, owner: Account, request_id: str, value: object) -> Mapping[str, object]:
     """Approve or deny a request.
 
     An approval is a policy for that requesting party, until `expires_at` or for good; the owner

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from uma_reference.authorization_server.config import Client
+from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import invalid_request
 from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken

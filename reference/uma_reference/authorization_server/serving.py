@@ -11,8 +11,9 @@ import uvicorn
 
 from uma_reference.authorization_server.app import create_app
 from uma_reference.authorization_server.clock import AdjustableClock, SystemClock, SystemRandomness
-from uma_reference.authorization_server.config import Config, ConfigError
+from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.store import MemoryStore
+from uma_reference.config_reader import ConfigError
 from uma_reference.names import LOOPBACK
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from uma_reference.authorization_server.config import Client, Feature
+from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import WireError, invalid_request, invalid_scope
 from uma_reference.authorization_server.refreshing import refresh

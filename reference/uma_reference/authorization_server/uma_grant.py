@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from uma_reference.authorization_server.assessment import Inputs
 from uma_reference.authorization_server.claims import InvalidClaimToken, Presentation
-from uma_reference.authorization_server.config import Client, Feature
+from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import WireError, invalid_request
 from uma_reference.authorization_server.handles import PersistedClaims

@@ -4,8 +4,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from heapq import heappop, heappush
 from typing import cast
 
+from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.handles import Handle
 from uma_reference.authorization_server.model import (
     AccessToken,
@@ -41,6 +43,10 @@ class MemoryStore:
         self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
         self._requests: dict[str, AccessRequest] = {}
         self._events: defaultdict[str, list[Event]] = defaultdict(list)
+        self._clients: dict[str, Client] = {}
+        self._counters: dict[str, tuple[int, int]] = {}
+        # What ends when, the first on top; entries of what is gone already do no harm.
+        self._ends: list[tuple[int, str, _Key]] = []
 
     def run(self, work: Callable[[Store], T]) -> T:
         """Do the work while nobody else does anything."""
@@ -185,9 +191,46 @@ class MemoryStore:
         with self._lock:
             return self._events.get(owner, [])[-limit:][::-1] if limit > 0 else []
 
+    def put_client(self, client: Client) -> None:
+        """Keep a client, or replace the one with the same identifier."""
+        with self._lock:
+            self._clients[client.id] = client
+
+    def client(self, client_id: str) -> Client | None:
+        """Return a client."""
+        with self._lock:
+            return self._clients.get(client_id)
+
+    def count(self, key: str, now: int, seconds: int) -> int:
+        """Add one to a counter and return it; it starts anew when its `seconds` are over."""
+        with self._lock:
+            before = self.counted(key, now)
+            until = self._counters[key][1] if before else now + seconds
+            self._counters[key] = (before + 1, until)
+            return before + 1
+
+    def counted(self, key: str, now: int) -> int:
+        """Return a counter as it stands."""
+        with self._lock:
+            number, until = self._counters.get(key, (0, 0))
+            return number if until > now else 0
+
+    def sweep(self, before: int) -> None:
+        """Remove tickets, tokens, handles and counters that ended before a time."""
+        with self._lock:
+            while self._ends and self._ends[0][0] < before:
+                _, _, key = heappop(self._ends)
+                found = self._secrets.get(key)
+                if found is not None and found.expires_at < before:
+                    self._remove(key)
+            over = [name for name, (_, until) in self._counters.items() if until < before]
+            for name in over:
+                del self._counters[name]
+
     def _put(self, kept: _Kept, grant: str) -> None:
         key = (type(kept), digest(kept.value))
         with self._lock:
+            heappush(self._ends, (kept.expires_at, key[1], key))
             self._secrets[key] = replace(kept, value="")
             if grant:
                 self._grants[grant].add(key)

@@ -7,6 +7,7 @@ is atomic, and so is a unit of work.
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.handles import Handle
 from uma_reference.authorization_server.model import (
     AccessToken,
@@ -94,7 +95,7 @@ class Tokens(Protocol):
 
 
 class Handles(Protocol):
-    """Keeps refresh tokens and PCTs."""
+    """Keeps refresh tokens, PCTs, authorization codes, sessions and gatherings."""
 
     def put_handle(self, handle: Handle) -> None:
         """Keep a handle, or replace the one with the same value."""
@@ -145,8 +146,38 @@ class Audit(Protocol):
         ...
 
 
-class Store(Resources, Policies, Tickets, Tokens, Handles, Requests, Audit, Protocol):
+class Clients(Protocol):
+    """Keeps clients that registered themselves (RFC 7591)."""
+
+    def put_client(self, client: Client) -> None:
+        """Keep a client, or replace the one with the same identifier."""
+        ...
+
+    def client(self, client_id: str) -> Client | None:
+        """Return a client."""
+        ...
+
+
+class Counters(Protocol):
+    """Counts attempts, for all processes of a server together."""
+
+    def count(self, key: str, now: int, seconds: int) -> int:
+        """Add one to a counter and return it; it starts anew when its `seconds` are over."""
+        ...
+
+    def counted(self, key: str, now: int) -> int:
+        """Return a counter as it stands."""
+        ...
+
+
+class Store(
+    Resources, Policies, Tickets, Tokens, Handles, Requests, Audit, Clients, Counters, Protocol
+):
     """Everything the authorization server keeps."""
+
+    def sweep(self, before: int) -> None:
+        """Remove tickets, tokens, handles and counters that ended before a time."""
+        ...
 
 
 class Keeper(Protocol):

@@ -1,0 +1,60 @@
+"""Reading the clients of the configuration."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from uma_reference.authorization_server.clients import KEY_METHOD, PUBLIC, SECRET_METHODS, Client
+from uma_reference.authorization_server.model import Domain
+from uma_reference.config_reader import ConfigError, Reader
+from uma_reference.opaque import digest
+from uma_reference.web_addresses import redirection_problem
+
+_METHODS = (*SECRET_METHODS, KEY_METHOD, PUBLIC)
+
+
+def read_client(item: Reader, owners: Iterable[str]) -> Client:
+    """Read a client of the configuration; raise `ConfigError` naming the member."""
+    owner, server = item.text("owner", ""), item.text("resource_server", "")
+    redirects = _addresses(item, "redirect_uris")
+    if owner and not server:
+        raise ConfigError(f"{item.path}: an owner needs a resource_server beside it")
+    if server and not owner and not redirects:
+        raise ConfigError(
+            f"{item.path}: a resource_server needs an owner, or redirect_uris to connect with"
+        )
+    if owner and owner not in owners:
+        item.fail("owner", f"there is no owner {owner!r}")
+    method = item.text("token_endpoint_auth_method", SECRET_METHODS[0])
+    if method not in _METHODS:
+        item.fail("token_endpoint_auth_method", f"it has to be one of {', '.join(_METHODS)}")
+    claims_redirects = _addresses(item, "claims_redirect_uris")
+    return Client(
+        item.text("id"),
+        digest(item.text("secret")) if method in SECRET_METHODS else "",
+        item.texts("scopes"),
+        Domain(owner, server) if owner else None,
+        server,
+        item.text("name", ""),
+        method,
+        _keys(item) if method == KEY_METHOD else None,
+        redirects,
+        claims_redirects,
+    )
+
+
+def _keys(item: Reader) -> Mapping[str, object]:
+    if item.get("jwks") is None:
+        item.fail("jwks", "private_key_jwt needs the client's public keys")
+    return cast("Mapping[str, object]", item.child("jwks").value)
+
+
+def _addresses(item: Reader, name: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for index, value in enumerate(item.array(name)):
+        if not isinstance(value, str):
+            item.fail(f"{name}[{index}]", "it has to be a string")
+        problem = redirection_problem(value)
+        if problem:
+            item.fail(f"{name}[{index}]", problem)
+        found.append(value)
+    return tuple(found)
