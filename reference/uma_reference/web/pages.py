@@ -1,0 +1,91 @@
+"""Rendering pages: templates, the style sheet and the headers that guard them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+_GUARDS = {
+    "cache-control": "no-store",
+    # Addresses of our pages can hold a ticket; nobody gets to see where people come from.
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_STYLE = "page.css"
+
+
+class Pages:
+    """Makes the pages of one application from its own templates and the shared ones."""
+
+    def __init__(self, package: str, title: str, base: str = "") -> None:
+        self._environment = Environment(
+            loader=ChoiceLoader([PackageLoader(package), PackageLoader("uma_reference.web")]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["when"] = shown_time
+        self._style = resources.files("uma_reference.web").joinpath(_STYLE).read_text("utf-8")
+        version = hashlib.sha256(self._style.encode()).hexdigest()[:12]
+        self._base = base
+        self._environment.globals |= {
+            "application": title,
+            "base": base,
+            "style": f"{base}/assets/{version}/{_STYLE}",
+        }
+        self._style_path = f"{base}/assets/{version}/{_STYLE}"
+
+    def routes(self) -> list[Route]:
+        """Return the route of the style sheet."""
+        return [Route(self._style_path, self._send_style)]
+
+    async def _send_style(self, request: Request) -> Response:
+        del request
+        headers = {**_GUARDS, "cache-control": "public, max-age=31536000, immutable"}
+        return PlainTextResponse(self._style, headers=headers, media_type="text/css")
+
+    def page(
+        self,
+        name: str,
+        context: Mapping[str, object],
+        status: int = 200,
+        leads_to: Iterable[str] = (),
+    ) -> Response:
+        """Return a page; `leads_to` are addresses to which a form on it may redirect."""
+        text = self._environment.get_template(name).render(context)
+        # Browsers apply form-action to where a form's answer redirects, too.
+        targets = " ".join(["'self'", *sorted({_source(address) for address in leads_to})])
+        policy = f"{_POLICY}; form-action {targets}"
+        return HTMLResponse(text, status, {**_GUARDS, "content-security-policy": policy})
+
+    def redirect(self, address: str) -> Response:
+        """Send the browser to an address, which it asks for with GET."""
+        return RedirectResponse(address, 303, {**_GUARDS, "content-security-policy": _POLICY})
+
+
+def shown_time(seconds: int) -> str:
+    """Return a time in seconds since the epoch as people read it, in UTC; 0 is never."""
+    if not seconds:
+        return "never"
+    return f"{datetime.fromtimestamp(seconds, UTC):%d %B %Y, %H:%M} UTC"
+
+
+def _source(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme in {"https", "http"}:
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}:"
