@@ -24,10 +24,11 @@ from uma_reference.authorization_server.endpoints import (
     protection,
 )
 from uma_reference.authorization_server.endpoints.place import Handler, Incoming, Place
-from uma_reference.authorization_server.errors import WireError
+from uma_reference.authorization_server.errors import PageError, WireError
 from uma_reference.authorization_server.http import body_of, error_response
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Keeper, Store
+from uma_reference.web import Pages
 
 _EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
@@ -41,13 +42,15 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
     keys: KeySource | None = None,
 ) -> Starlette:
     """Put an authorization server together from its configuration and collaborators."""
+    base = urlsplit(config.issuer).path
+    pages = Pages("uma_reference.authorization_server", "Sharing", base)
+    source, decisions = keys or FetchedKeys(), rules or Rules()
 
     def core_of(store: Store) -> Core:
-        return Core(config, store, clock, randomness, keys or FetchedKeys(), rules or Rules())
+        return Core(config, store, clock, randomness, source, decisions, pages)
 
     blocking = keeper.blocking or any(item.jwks_uri for item in config.trusted_issuers)
-    shell = _Shell(config, keeper, core_of, blocking=blocking)
-    base = urlsplit(config.issuer).path
+    shell = _Shell(config, keeper, core_of, pages, blocking=blocking)
     methods: dict[str, dict[str, Handler]] = {}
     for place in _places(config):
         methods.setdefault(base + place.path, {})[place.method] = place.handler
@@ -55,6 +58,7 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
         Route(path, partial(shell.dispatch, handlers), methods=_EVERY)
         for path, handlers in methods.items()
     ]
+    routes += pages.routes()
     return Starlette(routes=routes, exception_handlers={HTTPException: _unknown_place})
 
 
@@ -75,6 +79,7 @@ class _Shell:
     config: Config
     keeper: Keeper
     core_of: Callable[[Store], Core]
+    pages: Pages
     blocking: bool
 
     async def dispatch(self, handlers: Mapping[str, Handler], request: Request) -> Response:
@@ -97,6 +102,9 @@ class _Shell:
         except WireError as error:
             # An error can have changed something, as a ticket that was used up: it is kept.
             return error_response(error)
+        except PageError as error:
+            told = {"heading": error.heading, "text": error.text}
+            return self.pages.page("problem.html", told, error.status)
 
 
 def _other_method(handlers: Mapping[str, Handler]) -> WireError:

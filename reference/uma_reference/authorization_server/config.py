@@ -16,8 +16,8 @@ from uma_reference.config_reader import ConfigError, Reader
 class Lifetimes:
     """Seconds until each of these expires.
 
-    `code` is an authorization code, `session` a person's being signed in, `gathering` a visit to
-    the claims interaction endpoint.
+    `pat_refresh` is the refresh token of a PAT, `code` an authorization code, `session` how long
+    a person stays signed in, `gathering` a visit to the claims interaction endpoint.
     """
 
     ticket: int = 300
@@ -28,6 +28,7 @@ class Lifetimes:
     code: int = 60
     session: int = 8 * 3600
     gathering: int = 900
+    pat_refresh: int = 90 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class Config:
                 lifetimes.seconds("code_seconds", standard.code),
                 lifetimes.seconds("session_seconds", standard.session),
                 lifetimes.seconds("gathering_seconds", standard.gathering),
+                lifetimes.seconds("pat_refresh_seconds", standard.pat_refresh),
             ),
             partial_grants=root.flag("partial_grants", standard=True),
             controls=root.flag("controls", standard=False),
@@ -205,3 +207,14 @@ def _by_id(items: Sequence[Entry], name: str) -> dict[str, Entry]:
     if len(found) != len(items):
         raise ConfigError(f"{name}: every id can stand there only once")
     return found
+
+
+def connects_owners(config: Config) -> bool:
+    """Tell whether resource servers can be granted PATs by end-user owners."""
+    registers = Feature.DYNAMIC_REGISTRATION in config.features
+    return registers or any(client.redirect_uris for client in config.clients.values())
+
+
+def refreshes(config: Config) -> bool:
+    """Tell whether there are refresh tokens, of RPTs or of PATs."""
+    return Feature.REFRESH in config.features or connects_owners(config)

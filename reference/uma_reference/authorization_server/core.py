@@ -1,6 +1,7 @@
 """What the parts of the authorization server share."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from uma_reference.authorization_server.accounts import Account
 from uma_reference.authorization_server.claims import KeySource
@@ -10,6 +11,7 @@ from uma_reference.authorization_server.config import Config, Feature
 from uma_reference.authorization_server.model import AccessToken, Domain, Permission
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
+from uma_reference.web import Pages
 
 # Keeps the time the same for names that nobody has.
 _NOBODY = Account("", "nobody")
@@ -25,16 +27,28 @@ class Core:
     randomness: Randomness
     keys: KeySource
     rules: Rules
+    pages: Pages
 
     def client(self, client_id: str) -> Client | None:
         """Return a client, configured or registered."""
         return self.config.clients.get(client_id) or self.store.client(client_id)
 
-    def owner(self, owner_id: str, password: str) -> Account | None:
-        """Return a resource owner if her password is right."""
-        found = self.config.owners.get(owner_id)
+    def account(self, name: str, password: str) -> Account | None:
+        """Return a person if her password is right."""
+        found = self.config.accounts.get(name)
         right = (found or _NOBODY).has_password(password)
         return found if found is not None and right else None
+
+    @property
+    def origin(self) -> str:
+        """The origin of the server's pages."""
+        parts = urlsplit(self.config.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base(self) -> str:
+        """The path below which the server lives, empty at the root."""
+        return urlsplit(self.config.issuer).path
 
     def has(self, feature: Feature) -> bool:
         """Tell whether an optional feature is switched on."""

@@ -24,6 +24,15 @@ class WireError(Exception):
         return {"error": self.error, **described, **self.members}
 
 
+@dataclass(frozen=True)
+class PageError(Exception):
+    """Something that a person has to be told on a page."""
+
+    status: int
+    heading: str
+    text: str
+
+
 def invalid_request(hint: str) -> WireError:
     """Return the error for a request that lacks, repeats or garbles something."""
     return WireError(400, "invalid_request", hint)

@@ -7,7 +7,6 @@ from urllib.parse import unquote_plus
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from uma_reference.authorization_server.accounts import Account
 from uma_reference.authorization_server.client_authentication import Credentials, authenticate
 from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.config import Config
@@ -65,24 +64,10 @@ def json_of(core: Core, incoming: Incoming) -> object:
 
 def client_of(core: Core, incoming: Incoming, form: dict[str, str]) -> Client:
     """Authenticate the client, by header or by form (RFC 6749 section 2.3)."""
-    pair = _basic(incoming.request)
+    pair = basic_pair(incoming.request)
     if pair is not None:
         pair = (unquote_plus(pair[0]), unquote_plus(pair[1]))
     return authenticate(core, Credentials(pair, form))
-
-
-def owner_of(core: Core, incoming: Incoming) -> Account:
-    """Authenticate the resource owner."""
-    pair = _basic(incoming.request)
-    found = core.owner(*pair) if pair is not None else None
-    if found is None:
-        raise WireError(
-            401,
-            "unauthorized",
-            "sign in with the owner's name and password",
-            headers={"www-authenticate": 'Basic realm="owner"'},
-        )
-    return found
 
 
 def domain_of(core: Core, incoming: Incoming) -> Domain:
@@ -97,7 +82,8 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _basic(request: Request) -> tuple[str, str] | None:
+def basic_pair(request: Request) -> tuple[str, str] | None:
+    """Return name and secret of HTTP Basic authentication (RFC 7617)."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     UPGRADED = "upgraded"
     REFRESHED = "refreshed"
     REVOKED = "revoked"
+    CONNECTED = "connected"
     OWNER_APPROVED = "owner approved"
     OWNER_DENIED = "owner denied"
 

@@ -1,8 +1,9 @@
-"""The refresh token grant for RPTs: never an assessment (Grant 3.6)."""
+"""The refresh token grant: for RPTs, never with an assessment (Grant 3.6), and for PATs."""
 
 from collections.abc import Mapping
 
 from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.code_grant import refresh_pat
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import (
     invalid_grant,
@@ -27,7 +28,9 @@ def refresh(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str,
     now = core.clock.now()
     if found is None or found.client != client.id or found.expires_at <= now:
         raise invalid_grant("the refresh token is unknown, has expired or is another client's")
-    permissions = live(found.permissions or (), policies_of(core), now)
+    if found.permissions is None:
+        return refresh_pat(core, client, found)
+    permissions = live(found.permissions, policies_of(core), now)
     if not permissions:
         raise invalid_grant("nothing is left of what was granted")
     wanted = frozenset(form.get("scope", "").split())

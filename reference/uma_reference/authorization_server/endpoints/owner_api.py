@@ -4,10 +4,11 @@ from starlette.responses import Response
 
 from uma_reference.authorization_server import owner as owners
 from uma_reference.authorization_server import requests
+from uma_reference.authorization_server.browsing import owner_of
 from uma_reference.authorization_server.config import Config, Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.endpoints.place import Incoming, Place
-from uma_reference.authorization_server.http import document, json_of, owner_of
+from uma_reference.authorization_server.http import document, json_of
 
 
 def places(config: Config) -> tuple[Place, ...]:
