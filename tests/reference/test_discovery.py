@@ -48,6 +48,7 @@ def test_at_every_advertised_endpoint_something_answers(server: httpx.Client, me
 
 def test_the_supported_grants_are_named(server: httpx.Client) -> None:
     assert set(server.get(WELL_KNOWN).json()["grant_types_supported"]) == {
+        "authorization_code",
         "client_credentials",
         UMA_GRANT,
     }
@@ -57,13 +58,13 @@ def test_the_required_member_of_oauth_metadata_is_there(server: httpx.Client) ->
     assert isinstance(server.get(WELL_KNOWN).json()["response_types_supported"], list)
 
 
-def test_both_ways_of_client_authentication_are_named(server: httpx.Client) -> None:
+def test_every_way_of_client_authentication_is_named(server: httpx.Client) -> None:
     methods = server.get(WELL_KNOWN).json()["token_endpoint_auth_methods_supported"]
-    assert set(methods) == {"client_secret_basic", "client_secret_post"}
+    assert set(methods) == {"client_secret_basic", "client_secret_post", "private_key_jwt", "none"}
 
 
 @pytest.mark.parametrize(
-    "member", ["claims_interaction_endpoint", "authorization_endpoint", "registration_endpoint"]
+    "member", ["claims_interaction_endpoint", "registration_endpoint", "revocation_endpoint"]
 )
 def test_what_the_server_does_not_have_is_not_advertised(server: httpx.Client, member: str) -> None:
     assert member not in server.get(WELL_KNOWN).json()

@@ -17,11 +17,13 @@ from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.endpoints import (
+    authorize,
     controls,
     discovery,
     grants,
     owner_api,
     protection,
+    sign_in,
 )
 from uma_reference.authorization_server.endpoints.place import Handler, Incoming, Place
 from uma_reference.authorization_server.errors import PageError, WireError
@@ -68,6 +70,8 @@ def _places(config: Config) -> tuple[Place, ...]:
         *grants.places(config),
         *protection.places(),
         *owner_api.places(config),
+        *sign_in.places(),
+        *authorize.places(),
         *controls.places(config),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import jwt
 
 from uma_reference.authorization_server.clients import (
+    ALGORITHMS,
     KEY_METHOD,
     PUBLIC,
     SECRET_METHODS,
@@ -21,7 +22,6 @@ from uma_reference.authorization_server.errors import WireError, invalid_client
 from uma_reference.names import CLIENT_ASSERTION
 from uma_reference.opaque import digest, same
 
-_ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "PS256", "EdDSA")
 _LONGEST_ASSERTION = 600
 _SKEW = 60
 
@@ -95,7 +95,7 @@ def _verified(core: Core, assertion: str) -> Mapping[str, object]:
     return jwt.decode(
         assertion,
         fitting[0].key,
-        algorithms=list(_ALGORITHMS),
+        algorithms=list(ALGORITHMS),
         options={
             "require": ["iss", "sub", "aud", "exp", "jti"],
             "verify_aud": False,

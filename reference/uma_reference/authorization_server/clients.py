@@ -8,6 +8,8 @@ from uma_reference.authorization_server.model import Domain
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 KEY_METHOD = "private_key_jwt"
 PUBLIC = "none"
+# Of client assertions (RFC 7523), by the names of RFC 7518.
+ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "PS256", "EdDSA")
 
 
 @dataclass(frozen=True, slots=True)

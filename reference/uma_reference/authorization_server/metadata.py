@@ -2,22 +2,31 @@
 
 from collections.abc import Mapping
 
-from uma_reference.authorization_server.config import Config, Feature
+from uma_reference.authorization_server.clients import (
+    ALGORITHMS,
+    KEY_METHOD,
+    PUBLIC,
+    SECRET_METHODS,
+)
+from uma_reference.authorization_server.config import Config, Feature, refreshes
 from uma_reference.names import ID_TOKEN_FORMAT, UMA_GRANT
 
 
 def metadata(config: Config) -> Mapping[str, object]:
     """Return the members of the discovery document."""
     issuer = config.issuer
-    refresh = ["refresh_token"] if Feature.REFRESH in config.features else []
+    refresh = ["refresh_token"] if refreshes(config) else []
     revocation = {"revocation_endpoint": f"{issuer}/revoke"}
     return {
         "issuer": issuer,
         "token_endpoint": f"{issuer}/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "grant_types_supported": ["client_credentials", UMA_GRANT, *refresh],
-        # OAuth metadata wants the member, and there is no authorization endpoint.
-        "response_types_supported": ["none"],
+        "authorization_endpoint": f"{issuer}/authorize",
+        "authorization_response_iss_parameter_supported": True,
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, KEY_METHOD, PUBLIC],
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "grant_types_supported": ["authorization_code", "client_credentials", UMA_GRANT, *refresh],
+        "response_types_supported": ["code"],
         "introspection_endpoint": f"{issuer}/introspect",
         "permission_endpoint": f"{issuer}/perm",
         "resource_registration_endpoint": f"{issuer}/rreg",
