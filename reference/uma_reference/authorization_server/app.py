@@ -18,17 +18,20 @@ from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.endpoints import (
     authorize,
+    claims_interaction,
     controls,
     discovery,
     grants,
     owner_api,
     protection,
+    registration,
     sign_in,
 )
 from uma_reference.authorization_server.endpoints.place import Handler, Incoming, Place
 from uma_reference.authorization_server.errors import PageError, WireError
 from uma_reference.authorization_server.http import body_of, error_response
 from uma_reference.authorization_server.rules import Rules
+from uma_reference.authorization_server.signing import EcSigner, Signer
 from uma_reference.authorization_server.store import Keeper, Store
 from uma_reference.web import Pages
 
@@ -42,14 +45,18 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
     randomness: Randomness,
     rules: Rules | None = None,
     keys: KeySource | None = None,
+    signer: Signer | None = None,
 ) -> Starlette:
-    """Put an authorization server together from its configuration and collaborators."""
+    """Put an authorization server together from its configuration and collaborators.
+
+    Without a signer it makes itself a key, if it needs one.
+    """
     base = urlsplit(config.issuer).path
     pages = Pages("uma_reference.authorization_server", "Sharing", base)
-    source, decisions = keys or FetchedKeys(), rules or Rules()
+    source, decisions, key = keys or FetchedKeys(), rules or Rules(), signer or EcSigner.fresh()
 
     def core_of(store: Store) -> Core:
-        return Core(config, store, clock, randomness, source, decisions, pages)
+        return Core(config, store, clock, randomness, source, decisions, pages, key)
 
     blocking = keeper.blocking or any(item.jwks_uri for item in config.trusted_issuers)
     shell = _Shell(config, keeper, core_of, pages, blocking=blocking)
@@ -68,10 +75,12 @@ def _places(config: Config) -> tuple[Place, ...]:
     return (
         *discovery.places(),
         *grants.places(config),
+        *registration.places(config),
         *protection.places(),
         *owner_api.places(config),
         *sign_in.places(),
         *authorize.places(),
+        *claims_interaction.places(config),
         *controls.places(config),
     )
 

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from uma_reference.authorization_server.documents import elements_of
-from uma_reference.authorization_server.model import Claims, Condition, Permission, Policy
+from uma_reference.authorization_server.model import (
+    SELF_ASSERTED,
+    Claims,
+    Condition,
+    Permission,
+    Policy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def satisfies(claims: Claims, condition: Condition) -> bool:
 
 def _satisfies(claims: Claims, condition: Condition) -> bool:
     """Tell whether the claims of one issuer do; a claim with several values does with any."""
-    if condition.issuer and condition.issuer != claims.issuer:
+    if condition.issuer != claims.issuer and (condition.issuer or claims.issuer == SELF_ASSERTED):
         return False
     value = claims.values.get(condition.claim)
     held = elements_of(value) or [value]
@@ -125,7 +131,8 @@ def _unmet(policies: Iterable[Policy], claims: Claims) -> Iterable[Condition]:
 
 
 def _contradicts(claims: Claims, condition: Condition) -> bool:
+    # What somebody stated herself she can state anew, so it never stands in the way for good.
     return any(
         condition.claim in item.values and condition.issuer in {"", item.issuer}
-        for item in claims.each
+        for item in claims.vouched.each
     )

@@ -72,13 +72,15 @@ class Limits:
 
     `body_bytes` is the size of a request. A name may fail to sign in `sign_ins` times within
     `sign_in_seconds`; then it waits for the rest of them, whatever the password. `requests` is how
-    many one address may send within a minute, 0 for any number.
+    many one address may send within a minute, 0 for any number; `registrations` is how many clients
+    it may register within an hour.
     """
 
     body_bytes: int = 65536
     sign_ins: int = 10
     sign_in_seconds: int = 900
     requests: int = 0
+    registrations: int = 100
 
 
 Entry = TypeVar("Entry", Account, Client)
@@ -173,9 +175,8 @@ def _limits(root: Reader) -> Limits:
         root.seconds("body_limit_bytes", standard.body_bytes),
         limits.seconds("sign_ins", standard.sign_ins),
         limits.seconds("sign_in_seconds", standard.sign_in_seconds),
-        limits.seconds("requests_per_minute", standard.requests)
-        if limits.get("requests_per_minute") is not None
-        else standard.requests,
+        limits.seconds("requests_per_minute", standard.requests),
+        limits.seconds("registrations_per_hour", standard.registrations),
     )
 
 

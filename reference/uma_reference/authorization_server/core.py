@@ -10,6 +10,7 @@ from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config, Feature
 from uma_reference.authorization_server.model import AccessToken, Domain, Permission
 from uma_reference.authorization_server.rules import Rules
+from uma_reference.authorization_server.signing import Signer
 from uma_reference.authorization_server.store import Store
 from uma_reference.web import Pages
 
@@ -28,6 +29,7 @@ class Core:
     keys: KeySource
     rules: Rules
     pages: Pages
+    signer: Signer
 
     def client(self, client_id: str) -> Client | None:
         """Return a client, configured or registered."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from uma_reference.authorization_server.clients import Client
-from uma_reference.authorization_server.config import Feature
+from uma_reference.authorization_server.config import Feature, RptFormat
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
 from uma_reference.authorization_server.live import PoliciesOf, live, united
-from uma_reference.authorization_server.model import AccessToken, Permission, Ticket
+from uma_reference.authorization_server.model import AccessToken, Domain, Permission, Ticket
 from uma_reference.authorization_server.records import Event, EventKind
 from uma_reference.authorization_server.results import Granted
+from uma_reference.authorization_server.tokens import shown_permissions
 
 
 def issue_rpt(  # noqa: PLR0913 - each is an input of the result
@@ -27,15 +28,9 @@ def issue_rpt(  # noqa: PLR0913 - each is an input of the result
     if old is not None:
         permissions = united(_kept(core, old), permissions)
         core.store.end_grant(old.grant)
-    token = core.issue(
-        core.rules.fresh_value(core.randomness.token(), ticket),
-        client,
-        ticket.domain,
-        core.config.lifetimes.rpt,
-        permissions=permissions,
-        party=ticket.claims.subject,
-        grant=core.randomness.token(),
-    )
+    fresh = core.rules.fresh_value(core.randomness.token(), ticket)
+    party, grant = ticket.claims.subject, core.randomness.token()
+    token = rpt(core, client, ticket.domain, permissions, party=party, grant=grant, fresh=fresh)
     tell(core, token, EventKind.UPGRADED if old is not None else EventKind.GRANTED)
     return {
         **core.rules.token_response(token, core.clock.now()),
@@ -43,6 +38,40 @@ def issue_rpt(  # noqa: PLR0913 - each is an input of the result
         **_pct(core, client, ticket, persisted),
         **refresh_token(core, token, permissions),
     }
+
+
+def rpt(  # noqa: PLR0913 - an RPT has these parts
+    core: Core,
+    client: Client,
+    domain: Domain,
+    permissions: tuple[Permission, ...],
+    *,
+    party: str,
+    grant: str,
+    fresh: str,
+) -> AccessToken:
+    """Issue an RPT in the configured form; `fresh` is what makes it unguessable."""
+    seconds = core.config.lifetimes.rpt
+    value = fresh
+    if core.config.rpt_format is RptFormat.JWT:
+        now = core.clock.now()
+        value = core.signer.sign(
+            "at+jwt",
+            {
+                "iss": core.config.issuer,
+                "aud": domain.resource_server,
+                # Resource servers have no business with who it is, nor with comparing notes.
+                "sub": core.signer.pseudonym(f"{domain.resource_server} {party or client.id}"),
+                "client_id": client.id,
+                "iat": now,
+                "exp": now + seconds,
+                "jti": fresh,
+                "permissions": shown_permissions(permissions, now, now + seconds),
+            },
+        )
+    return core.issue(
+        value, client, domain, seconds, permissions=permissions, party=party, grant=grant
+    )
 
 
 def policies_of(core: Core) -> PoliciesOf | None:
@@ -97,13 +126,17 @@ def _kept(core: Core, old: AccessToken) -> tuple[Permission, ...]:
 def _pct(
     core: Core, client: Client, ticket: Ticket, persisted: PersistedClaims | None
 ) -> Mapping[str, object]:
-    """Persist the claims of the process; a PCT that says the same already is not replaced."""
-    known = persisted is not None and persisted.claims == ticket.claims
-    if not core.has(Feature.PCT) or not ticket.claims.values or known:
+    """Persist the claims of the process; a PCT that says the same already is not replaced.
+
+    What the requesting party stated herself is for this process alone, and is left out.
+    """
+    claims = ticket.claims.vouched
+    known = persisted is not None and persisted.claims == claims
+    if not core.has(Feature.PCT) or not ticket.persist or not claims.values or known:
         return {}
     if persisted is not None:
         core.store.take_handle(PersistedClaims, persisted.value)
     value = core.randomness.token()
     expires_at = core.clock.now() + core.config.lifetimes.pct
-    core.store.put_handle(PersistedClaims(value, client.id, ticket.claims, expires_at))
+    core.store.put_handle(PersistedClaims(value, client.id, claims, expires_at))
     return {"pct": value}

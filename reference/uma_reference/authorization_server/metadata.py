@@ -11,12 +11,18 @@ from uma_reference.authorization_server.clients import (
 from uma_reference.authorization_server.config import Config, Feature, refreshes
 from uma_reference.names import ID_TOKEN_FORMAT, UMA_GRANT
 
+CLAIMS_PATH, JWKS_PATH, REGISTRATION_PATH = "/claims", "/jwks", "/register"
+
 
 def metadata(config: Config) -> Mapping[str, object]:
     """Return the members of the discovery document."""
     issuer = config.issuer
     refresh = ["refresh_token"] if refreshes(config) else []
-    revocation = {"revocation_endpoint": f"{issuer}/revoke"}
+    optional = {
+        Feature.REVOCATION: {"revocation_endpoint": f"{issuer}/revoke"},
+        Feature.INTERACTIVE_CLAIMS: {"claims_interaction_endpoint": f"{issuer}{CLAIMS_PATH}"},
+        Feature.DYNAMIC_REGISTRATION: {"registration_endpoint": f"{issuer}{REGISTRATION_PATH}"},
+    }
     return {
         "issuer": issuer,
         "token_endpoint": f"{issuer}/token",
@@ -28,8 +34,14 @@ def metadata(config: Config) -> Mapping[str, object]:
         "grant_types_supported": ["authorization_code", "client_credentials", UMA_GRANT, *refresh],
         "response_types_supported": ["code"],
         "introspection_endpoint": f"{issuer}/introspect",
+        "jwks_uri": f"{issuer}{JWKS_PATH}",
         "permission_endpoint": f"{issuer}/perm",
         "resource_registration_endpoint": f"{issuer}/rreg",
         "uma_profiles_supported": [ID_TOKEN_FORMAT],
-        **(revocation if Feature.REVOCATION in config.features else {}),
+        **{
+            name: value
+            for feature, members in optional.items()
+            if feature in config.features
+            for name, value in members.items()
+        },
     }

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from uma_reference.authorization_server.documents import elements_of
 
 PROTECTION_SCOPE = "uma_protection"
+# The issuer of what a requesting party states herself; a condition has to name it to accept that.
+SELF_ASSERTED = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,41 @@ class Claims:
 
     def added_to(self, earlier: "Claims") -> "Claims":
         """Return these claims with the earlier ones of other issuers."""
-        kept = tuple(item for item in earlier.each if item.issuer not in {"", self.issuer})
-        return replace(self, further=tuple(replace(item, further=()) for item in kept))
+        mine = {"", *(item.issuer for item in self.each)}
+        kept = (replace(item, further=()) for item in earlier.each if item.issuer not in mine)
+        return replace(self, further=(*self.further, *kept))
 
     def joined(self, earlier: "Claims") -> "Claims":
         """Return these claims with those of an earlier process; what is newer counts."""
-        return self.added_to(earlier) if self.values else earlier
+        if self.values:
+            return self.added_to(earlier)
+        mine = {item.issuer for item in self.further}
+        kept = (item for item in earlier.further if item.issuer not in mine)
+        return replace(earlier, further=(*kept, *self.further))
+
+    def with_stated(self, values: Mapping[str, object]) -> "Claims":
+        """Return these claims with what the requesting party states herself, if anything."""
+        if not values:
+            return self
+        stated = self.stated.values if self.stated else {}
+        rest = tuple(item for item in self.further if item.issuer != SELF_ASSERTED)
+        return replace(self, further=(*rest, Claims(SELF_ASSERTED, {**stated, **values})))
+
+    @property
+    def stated(self) -> "Claims | None":
+        """What the requesting party stated herself."""
+        return next((item for item in self.each if item.issuer == SELF_ASSERTED), None)
+
+    @property
+    def vouched(self) -> "Claims":
+        """These claims without what the requesting party stated herself."""
+        rest = tuple(item for item in self.further if item.issuer != SELF_ASSERTED)
+        return replace(self, further=rest)
 
     @property
     def identities(self) -> tuple[tuple[str, str], ...]:
         """Return issuer and subject, for each issuer that says who the requesting party is."""
-        named = [(item.issuer, item.values.get("sub")) for item in self.each]
+        named = [(item.issuer, item.values.get("sub")) for item in self.vouched.each]
         return tuple((issuer, sub) for issuer, sub in named if isinstance(sub, str) and sub)
 
     @property

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     REFRESHED = "refreshed"
     REVOKED = "revoked"
     CONNECTED = "connected"
+    CLAIMS_GIVEN = "claims given"
     OWNER_APPROVED = "owner approved"
     OWNER_DENIED = "owner denied"
 

@@ -11,7 +11,7 @@ from uma_reference.authorization_server.errors import (
     invalid_scope,
 )
 from uma_reference.authorization_server.handles import RefreshToken
-from uma_reference.authorization_server.issuing import policies_of, refresh_token, tell
+from uma_reference.authorization_server.issuing import policies_of, refresh_token, rpt, tell
 from uma_reference.authorization_server.live import live, narrowed
 from uma_reference.authorization_server.records import EventKind
 
@@ -40,14 +40,14 @@ def refresh(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str,
     if core.store.take_handle(RefreshToken, value) is None:
         raise invalid_grant("the refresh token was used")
     core.store.end_grant(found.grant)
-    token = core.issue(
-        core.randomness.token(),
+    token = rpt(
+        core,
         client,
         found.domain,
-        core.config.lifetimes.rpt,
-        permissions=granted,
+        granted,
         party=found.party,
         grant=found.grant,
+        fresh=core.randomness.token(),
     )
     tell(core, token, EventKind.REFRESHED)
     return {**core.rules.token_response(token, now), **refresh_token(core, token, permissions)}

@@ -1,6 +1,6 @@
 """Decisions about tokens and tickets: who may use them, and what they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from uma_reference.authorization_server.assessment import Inputs
@@ -14,6 +14,7 @@ from uma_reference.authorization_server.model import (
     PROTECTION_SCOPE,
     AccessToken,
     Domain,
+    Permission,
     Resource,
     Ticket,
 )
@@ -70,17 +71,24 @@ def introspected(
     }
     if token.permissions is None:
         return {**common, "scope": " ".join(sorted(token.scope))}
-    permissions = [
+    ends = token.expires_at
+    return {**common, "permissions": shown_permissions(token.permissions, token.issued_at, ends)}
+
+
+def shown_permissions(
+    permissions: Iterable[Permission], issued_at: int, expires_at: int
+) -> list[Mapping[str, object]]:
+    """Return the permissions of an RPT as a resource server reads them (FedAuthz 5.1.1)."""
+    return [
         {
             "resource_id": item.resource_id,
             "resource_scopes": sorted(item.scopes),
-            "exp": min(item.expires_at or token.expires_at, token.expires_at),
-            "iat": token.issued_at,
-            "nbf": token.issued_at,
+            "exp": min(item.expires_at or expires_at, expires_at),
+            "iat": issued_at,
+            "nbf": issued_at,
         }
-        for item in token.permissions
+        for item in permissions
     ]
-    return {**common, "permissions": permissions}
 
 
 def token_response(token: AccessToken, now: int) -> Mapping[str, object]:

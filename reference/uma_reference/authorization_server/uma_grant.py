@@ -9,8 +9,10 @@ from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import WireError, invalid_request
+from uma_reference.authorization_server.gathering import reachable
 from uma_reference.authorization_server.handles import PersistedClaims
 from uma_reference.authorization_server.issuing import issue_rpt
+from uma_reference.authorization_server.metadata import CLAIMS_PATH
 from uma_reference.authorization_server.model import Condition, Permission, Policy, Ticket
 from uma_reference.authorization_server.records import (
     AccessRequest,
@@ -143,12 +145,17 @@ def _need_info(
     conditions: tuple[Condition, ...],
     problem: str,
 ) -> WireError:
+    pushed, visited = reachable(core.config, client, conditions)
+    if not pushed and not visited:
+        return _denied(core, client, ticket, problem)
     following = _next(core, client, ticket)
     _tell(core, client, ticket, EventKind.NEED_INFO, problem)
-    hints = [_required(item) for item in conditions]
-    return WireError(
-        403, "need_info", problem, {"ticket": following.value, "required_claims": hints}
-    )
+    members: dict[str, object] = {"ticket": following.value}
+    if pushed:
+        members["required_claims"] = [_required(item) for item in pushed]
+    if visited:
+        members["redirect_user"] = f"{core.config.issuer}{CLAIMS_PATH}"
+    return WireError(403, "need_info", problem, members)
 
 
 def _denied(core: Core, client: Client, ticket: Ticket, problem: str) -> WireError:

@@ -1,0 +1,111 @@
+"""Interactive claims gathering, apart from HTTP: what is asked, and what becomes of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from uma_reference.authorization_server.accounts import Account
+from uma_reference.authorization_server.assessment import Inputs
+from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.config import Config, Feature, Hint
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.handles import Gathering
+from uma_reference.authorization_server.model import SELF_ASSERTED, Claims, Condition, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the requesting party states herself, in a field of the form."""
+
+    claim: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a requesting party is asked for: claims of her account, and statements of her own."""
+
+    claims: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+
+def can_gather(config: Config, client: Client) -> bool:
+    """Tell whether a client can send its users to the claims interaction endpoint."""
+    on = Feature.INTERACTIVE_CLAIMS in config.features
+    return on and bool(client.claims_redirect_uris)
+
+
+def reachable(
+    config: Config, client: Client, conditions: Sequence[Condition]
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """Return the conditions that pushed claims can meet, and those that a visit can.
+
+    What is left out of `need_info` by configuration is offered all the same where it is the only
+    way: one of the two hints has to be there (Grant 3.3.6).
+    """
+    pushed = tuple(item for item in conditions if item.issuer not in _own_issuers(config))
+    visited = tuple(item for item in conditions if item.issuer in {"", *_own_issuers(config)})
+    if not can_gather(config, client):
+        visited = ()
+    if Hint.REQUIRED_CLAIMS not in config.need_info and visited:
+        pushed = ()
+    if Hint.REDIRECT_USER not in config.need_info and pushed:
+        visited = ()
+    return pushed, visited
+
+
+def _own_issuers(config: Config) -> frozenset[str]:
+    return frozenset({SELF_ASSERTED, config.issuer})
+
+
+def asked(core: Core, client: Client, ticket: Ticket) -> Asked:
+    """Return what could help the requesting party with her ticket; never what values would."""
+    available = {
+        found.id: found.scopes
+        for found in (core.store.resource(item.resource_id) for item in ticket.permissions)
+        if found is not None
+    }
+    now = core.clock.now()
+    inputs = Inputs(
+        ticket.permissions,
+        client.scopes,
+        frozenset(),
+        available,
+        {
+            name: tuple(item for item in core.store.policies(name) if item.operative(now))
+            for name in available
+        },
+        ticket.claims,
+    )
+    unmet = [item for assessed in core.rules.assess(inputs) for item in assessed.unmet]
+    ours = [item for item in unmet if item.issuer in {"", core.config.issuer}]
+    stated = {
+        item.claim: item.friendly_name or item.claim
+        for item in unmet
+        if item.issuer == SELF_ASSERTED
+    }
+    return Asked(
+        tuple(dict.fromkeys(["sub", *(item.claim for item in ours)])),
+        tuple(Question(claim, label) for claim, label in stated.items()),
+    )
+
+
+def given(account: Account, names: Sequence[str]) -> Mapping[str, object]:
+    """Return the claims of an account by these names; the server vouches for them."""
+    known = {**account.claims, "sub": account.id}
+    return {name: known[name] for name in names if name in known}
+
+
+def gathered(
+    core: Core, gathering: Gathering, account: Account, stated: Mapping[str, str], *, persist: bool
+) -> Ticket:
+    """Return the ticket that goes back to the client, with what was gathered (Grant 3.3.3)."""
+    ticket = gathering.ticket
+    client = core.client(gathering.client)
+    names = asked(core, client, ticket).claims if client is not None else ("sub",)
+    before = next((item for item in ticket.claims.each if item.issuer == core.config.issuer), None)
+    known = before.values if before is not None and before.values.get("sub") == account.id else {}
+    vouched = Claims(core.config.issuer, {**known, **given(account, names)})
+    claims = vouched.added_to(ticket.claims).with_stated(stated)
+    expires_at = core.clock.now() + core.config.lifetimes.ticket
+    following = core.rules.rotated(ticket, core.randomness.token(), gathering.client, expires_at)
+    return replace(following, claims=claims, persist=persist)
