@@ -1,0 +1,6 @@
+"""Where a resource server keeps documents, registrations and PATs."""
+
+from uma_reference.resource_server.store.memory import MemoryStore
+from uma_reference.resource_server.store.protocols import Store, StoreError
+
+__all__ = ["MemoryStore", "Store", "StoreError"]
