@@ -6,7 +6,7 @@ from typing import cast
 from uma_reference.resource_server.core import Core
 from uma_reference.resource_server.descriptions import read_document
 from uma_reference.resource_server.documents import json_of, register, shown
-from uma_reference.resource_server.errors import ApiError, sign_in
+from uma_reference.resource_server.errors import ApiError
 from uma_reference.resource_server.http import Call, Reply, document
 from uma_reference.resource_server.model import COLLECTION, COLLECTION_OPERATIONS
 
@@ -55,7 +55,8 @@ def settle(core: Core, call: Call) -> Reply:
 def _check(core: Core, call: Call, owner: str, method: str) -> None:
     collection = core.store.document(owner, COLLECTION)
     if collection is None:
-        raise sign_in(core.config.realm)
+        core.people.owner_herself(call)
+        return
     core.guard.check(collection, COLLECTION_OPERATIONS[method], call.credentials("bearer"))
 
 

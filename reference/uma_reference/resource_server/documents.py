@@ -1,5 +1,6 @@
 """The API of documents: reading, writing and deleting one, and its description."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from uma_reference.resource_server.core import Core
@@ -16,7 +17,7 @@ from uma_reference.resource_server.errors import (
     not_found,
 )
 from uma_reference.resource_server.http import JSON, Call, Reply, document
-from uma_reference.resource_server.model import COLLECTION, METHODS, Document
+from uma_reference.resource_server.model import METHODS, Document, is_identifier
 from uma_reference.strict_json import BadJson, parse
 
 
@@ -41,10 +42,9 @@ def delete(core: Core, call: Call) -> Reply:
     found = permitted(core, call, "DELETE")
     if not core.store.delete_document(found.owner, found.id):
         raise not_found()
-    try:
+    # Where that cannot be done now, the registration stays in the store until it is settled.
+    with suppress(Unavailable):
         core.registrar.deregister(found.owner, found.id)
-    except Unavailable:
-        core.registrar.put_off(found.owner)
     return Reply(204)
 
 
@@ -83,7 +83,6 @@ def register(core: Core, item: Document) -> str:
     try:
         core.registrar.registered(item)
     except Unavailable as error:
-        core.registrar.put_off(item.owner)
         return str(error)
     return ""
 
@@ -115,8 +114,8 @@ def json_of(call: Call) -> object:
 
 
 def _document(core: Core, call: Call) -> Document:
-    name = call.places["document"]
-    found = core.store.document(core.people.owner(call), name) if name != COLLECTION else None
+    owner, name = core.people.owner(call), call.places["document"]
+    found = core.store.document(owner, name) if is_identifier(name) else None
     if found is None:
         raise not_found()
     return found

@@ -1,4 +1,4 @@
-"""Before a document: is the RPT enough, and if not, what is the client told (Grant 3.2, 3.5)?"""
+"""Deciding whether an RPT is enough, and what the client is told if not (Grant 3.2, 3.5)."""
 
 from collections.abc import Sequence
 
@@ -45,10 +45,7 @@ class Guard:
             if rpt and self._permits(registration, scope, rpt):
                 return
             ticket = self._ticket(document, scope)
-        except Unavailable as error:
-            self._registrar.put_off(document.owner)
-            raise _unreachable() from error
-        except Refusal as error:
+        except (Unavailable, Refusal) as error:
             raise _unreachable() from error
         raise _challenge(self._config, ticket)
 

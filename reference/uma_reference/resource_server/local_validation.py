@@ -27,7 +27,7 @@ Keys = Mapping[str, jwt.PyJWK]
 
 
 class LocalValidation:
-    """Validates JWTs of the type `at+jwt`; other RPTs, and those without permissions, are asked for.
+    """Validates JWTs of the type `at+jwt`; asks about other RPTs, and those without permissions.
 
     The claim `permissions` has the form that it has in introspection. Revocation, and policies that
     end, show only when the JWT's own time is over.

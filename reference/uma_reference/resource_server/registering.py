@@ -28,7 +28,6 @@ class Registrar:
         self._places = places
         self._locks = {owner: threading.RLock() for owner in owners}
         self._compared: set[str] = set()
-        self._unsettled: set[str] = set()
 
     def registered(self, document: Document) -> Registration:
         """Return the registration of a document, which is made or brought up to date if needed."""
@@ -60,7 +59,7 @@ class Registrar:
             return self._update(document, self.registered(document))
 
     def deregister(self, owner: str, document: str) -> None:
-        """End the registration of a document that is gone; it is kept in mind until that is done."""
+        """End the registration of a document that is gone; it is kept until that has been done."""
         with self._locks[owner]:
             found = self._store.registration(owner, document)
             if found is None:
@@ -72,7 +71,6 @@ class Registrar:
     def settle(self, owner: str) -> None:
         """Do all that is left to do for an owner: compare, register, update and deregister."""
         with self._locks[owner]:
-            self._unsettled.add(owner)
             if owner not in self._compared:
                 self.compare(owner)
             documents = self._store.documents(owner)
@@ -82,20 +80,21 @@ class Registrar:
                     self.deregister(owner, registration.document)
             for document in documents:
                 self.registered(document)
-            self._unsettled.discard(owner)
 
     def unsettled(self, owner: str) -> bool:
         """Tell whether there is something left to do for an owner."""
-        return owner in self._unsettled or owner not in self._compared
+        if owner not in self._compared:
+            return True
+        documents = {item.id: item for item in self._store.documents(owner)}
+        known = {item.document: item for item in self._store.registrations(owner)}
+        return documents.keys() != known.keys() or any(
+            known[name].described != self._description(item) for name, item in documents.items()
+        )
 
     def begin_again(self, owner: str) -> None:
         """Compare both sides before anything else is done, as after a change of the PAT."""
         with self._locks[owner]:
             self._compared.discard(owner)
-
-    def put_off(self, owner: str) -> None:
-        """Note that something is left to do."""
-        self._unsettled.add(owner)
 
     def compare(self, owner: str) -> None:
         """Adopt, forget and deregister until both sides agree on what is registered."""
