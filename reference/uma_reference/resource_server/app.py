@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from uma_reference.client.transport import Sender
 from uma_reference.clock import Clock, Randomness
-from uma_reference.resource_server import catalogue, documents
+from uma_reference.resource_server import catalogue, connecting, documents
 from uma_reference.resource_server.config import Config
 from uma_reference.resource_server.core import Core, put_together
 from uma_reference.resource_server.errors import ApiError, not_allowed, not_found
@@ -42,6 +42,9 @@ def app_of(core: Core) -> Starlette:
         "/owners/{owner}/documents": {"GET": catalogue.show, "POST": catalogue.make},
         document: {"GET": documents.read, "PUT": documents.write, "DELETE": documents.delete},
         f"{document}/description": {"GET": documents.read_described, "PUT": documents.describe},
+        "/owners/{owner}/connect": {"GET": connecting.begin},
+        "/owners/{owner}/connection": {"DELETE": connecting.end},
+        "/connect/callback": {"GET": connecting.come_back},
         "/owners/{owner}/settle": {"POST": catalogue.settle},
     }
     routes = [

@@ -67,7 +67,10 @@ def put_together(
     endpoint = TokenEndpoint(discovery, sender, clock, randomness)
     clients = {item.id: item.client for item in config.owners.values() if item.client is not None}
     own = ClientCredentialsSource(clients, endpoint, clock)
-    connected = ConnectionSource(config.client, endpoint, store, clock) if config.client else None
+    others = config.owners.keys() - clients.keys()
+    connected = (
+        ConnectionSource(config.client, endpoint, store, clock, others) if config.client else None
+    )
     pats = EitherSource(own, frozenset(clients), connected)
     api = ProtectionApi(discovery, pats, sender)
     registrar = Registrar(config.issuer, store, api, places, config.owners)

@@ -1,6 +1,5 @@
 """What the resource server reads from the discovery document (Grant 2, FedAuthz 2)."""
 
-import threading
 from dataclasses import dataclass
 
 from uma_reference.client.messages import HttpRequest, NoAnswer, parse_object, text_of
@@ -36,16 +35,15 @@ class Discovery:
         self.issuer = issuer
         self._sender = sender
         self._clock = clock
-        self._lock = threading.Lock()
         self._kept: tuple[int, Endpoints] | None = None
 
     def endpoints(self) -> Endpoints:
         """Return the endpoints; raise `Unavailable`."""
-        with self._lock:
-            now = self._clock.now()
-            if self._kept is None or self._kept[0] <= now:
-                self._kept = (now + _KEPT_SECONDS, self._fetched())
-            return self._kept[1]
+        now, kept = self._clock.now(), self._kept
+        if kept is None or kept[0] <= now:
+            # Two threads may fetch at once; neither has to wait for a server that is slow.
+            self._kept = kept = (now + _KEPT_SECONDS, self._fetched())
+        return kept[1]
 
     def _fetched(self) -> Endpoints:
         request = HttpRequest("GET", self.issuer + WELL_KNOWN, (("Accept", "application/json"),))

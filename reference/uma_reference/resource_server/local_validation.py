@@ -1,7 +1,6 @@
 """RPTs that are JWTs, validated without asking the authorization server (RFC 9068)."""
 
 import json
-import threading
 from collections.abc import Mapping
 from typing import cast
 
@@ -76,26 +75,16 @@ class KeySet:
         self._discovery = discovery
         self._sender = sender
         self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: Keys = {}
-        self._fetched_at: int | None = None
+        self._kept: tuple[int, Keys] | None = None
 
     def key(self, kid: object) -> jwt.PyJWK | None:
         """Return the key of an identifier; without one, the only key there is."""
-        with self._lock:
-            found = self._found(kid)
-            age = None if self._fetched_at is None else self._clock.now() - self._fetched_at
-            missing = found is None and (age is None or age >= _PAUSE_SECONDS)
-            if missing or (age is not None and age >= _KEPT_SECONDS):
-                self._kept = self._fetch()
-                self._fetched_at = self._clock.now()
-                found = self._found(kid)
-            return found
-
-    def _found(self, kid: object) -> jwt.PyJWK | None:
-        if kid is None:
-            return next(iter(self._kept.values())) if len(self._kept) == 1 else None
-        return self._kept.get(kid) if isinstance(kid, str) else None
+        now, kept = self._clock.now(), self._kept
+        found = _found(kept[1], kid) if kept is not None else None
+        if kept is None or now >= kept[0] + (_KEPT_SECONDS if found else _PAUSE_SECONDS):
+            self._kept = kept = (now, self._fetch())
+            found = _found(kept[1], kid)
+        return found
 
     def _fetch(self) -> Keys:
         url = self._discovery.endpoints().jwks_uri
@@ -111,6 +100,12 @@ class KeySet:
             if key is not None:
                 found[key.key_id or ""] = key
         return found
+
+
+def _found(keys: Keys, kid: object) -> jwt.PyJWK | None:
+    if kid is None:
+        return next(iter(keys.values())) if len(keys) == 1 else None
+    return keys.get(kid) if isinstance(kid, str) else None
 
 
 def _usable(item: object) -> jwt.PyJWK | None:

@@ -1,7 +1,7 @@
 """Where the PAT of an owner comes from (FedAuthz 1.3): two sources behind one protocol."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from uma_reference.client.holdings import Credentials
@@ -33,12 +33,12 @@ class ClientCredentialsSource:
         self._clients = clients
         self._endpoint = endpoint
         self._clock = clock
-        self._lock = threading.Lock()
+        self._locks = {owner: threading.Lock() for owner in clients}
         self._kept: dict[str, Granted] = {}
 
     def pat(self, owner: str) -> str:
         """Return the PAT of an owner, a fresh one when its time is over."""
-        with self._lock:
+        with self._locks[owner]:
             kept = self._kept.get(owner)
             if kept is not None and is_live(kept.expires_at, self._clock.now()):
                 return kept.pat
@@ -46,7 +46,7 @@ class ClientCredentialsSource:
 
     def renewed(self, owner: str, refused: str) -> str:
         """Return another PAT than the one that the authorization server refused."""
-        with self._lock:
+        with self._locks[owner]:
             kept = self._kept.get(owner)
             # Another thread may have been here first.
             return kept.pat if kept and kept.pat != refused else self._fetched(owner)
@@ -65,13 +65,18 @@ class ConnectionSource:
     """Takes what owners granted by an authorization code, and refreshes it (RFC 6749 6)."""
 
     def __init__(
-        self, client: Credentials, endpoint: TokenEndpoint, store: ConnectionStore, clock: Clock
+        self,
+        client: Credentials,
+        endpoint: TokenEndpoint,
+        store: ConnectionStore,
+        clock: Clock,
+        owners: Iterable[str],
     ) -> None:
         self._client = client
         self._endpoint = endpoint
         self._store = store
         self._clock = clock
-        self._lock = threading.Lock()
+        self._locks = {owner: threading.Lock() for owner in owners}
 
     def pat(self, owner: str) -> str:
         """Return the PAT of an owner, a refreshed one when its time is over."""
@@ -82,7 +87,7 @@ class ConnectionSource:
 
     def renewed(self, owner: str, refused: str) -> str:
         """Return another PAT than the one that the authorization server refused."""
-        with self._lock:
+        with self._locks[owner]:
             kept = self._connection(owner)
             return kept.pat if kept.pat != refused else self._refreshed(kept)
 

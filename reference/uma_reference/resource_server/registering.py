@@ -99,8 +99,13 @@ class Registrar:
     def compare(self, owner: str) -> None:
         """Adopt, forget and deregister until both sides agree on what is registered."""
         with self._locks[owner]:
+            before = self._store.registrations(owner)
             listed = set(self._api.list(owner))
-            known = self._forget_lost(owner, listed)
+            for item in before:
+                if item.issuer != self._issuer or item.resource_id not in listed:
+                    self._store.delete_registration(item)
+            # Read in this order, what another process does meanwhile is neither lost nor undone.
+            known = {item.resource_id for item in self._store.registrations(owner)}
             ours = {item.id for item in self._store.documents(owner)}
             for resource_id in listed - known:
                 try:
@@ -125,15 +130,6 @@ class Registrar:
                     self._end(owner, found)
             self._compared.add(owner)
 
-    def _forget_lost(self, owner: str, listed: set[str]) -> set[str]:
-        known: set[str] = set()
-        for item in self._store.registrations(owner):
-            if item.issuer == self._issuer and item.resource_id in listed:
-                known.add(item.resource_id)
-            else:
-                self._store.delete_registration(item)
-        return known
-
     def _known(self, document: Document) -> Registration | None:
         found = self._store.registration(document.owner, document.id)
         return found if found is not None and found.issuer == self._issuer else None
@@ -153,9 +149,10 @@ class Registrar:
         )
         if self._store.add_registration(registration):
             return registration
-        # Another process was faster: its registration is the one that counts.
-        self._end(document.owner, registration)
+        # Another process was faster: it adopted this one, or has one of its own that counts.
         kept = self._known(document)
+        if kept is None or kept.resource_id != made.resource_id:
+            self._end(document.owner, registration)
         if kept is None:
             raise Unavailable("the document's registration is in dispute; try again")
         return kept

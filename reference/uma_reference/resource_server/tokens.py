@@ -61,7 +61,8 @@ class TokenEndpoint:
             raise Unavailable(f"the token endpoint gives a token without the scope {PROTECTION}")
         lasts = document.get("expires_in")
         expires_at = now + lasts if type(lasts) is int and lasts > 0 else 0
-        return Granted(pat, expires_at, text_of(document, "refresh_token"))
+        refresh_token = text_of(document, "refresh_token")
+        return Granted(pat, expires_at, refresh_token if _fits_a_header(refresh_token) else "")
 
 
 def _fits_a_header(token: str) -> bool:
