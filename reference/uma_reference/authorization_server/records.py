@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from uma_reference.authorization_server.model import Claims, Domain, Permission
 
+Question = tuple[Domain, str, tuple[tuple[str, str], ...], tuple[Permission, ...]]
+
 
 class Standing(StrEnum):
     """Where a request to a resource owner stands."""
@@ -27,11 +29,10 @@ class AccessRequest:
     standing: Standing = Standing.PENDING
     decided_at: int = 0
 
-    def asks(self, other: "AccessRequest") -> bool:
-        """Tell whether this pending request puts the same question as another one."""
-        mine = (self.domain, self.client, self.claims.identities, self.permissions)
-        theirs = (other.domain, other.client, other.claims.identities, other.permissions)
-        return self.standing is Standing.PENDING and mine == theirs
+    @property
+    def question(self) -> Question:
+        """What the owner is asked; the same question is put once at a time."""
+        return (self.domain, self.client, self.claims.identities, self.permissions)
 
 
 class EventKind(StrEnum):

@@ -1,7 +1,6 @@
 """The reference client of UMA 2.0: a pure state machine and a thin runner over HTTP."""
 
 from uma_reference.client.claims import ClaimSource, ClaimToken, GivenClaims
-from uma_reference.client.documents import InvalidDocument, from_document, to_document
 from uma_reference.client.events import Event, Narrator, Observer, Secret
 from uma_reference.client.flow import Flow, Options
 from uma_reference.client.forgetting import Forgotten, Revoker
@@ -12,6 +11,7 @@ from uma_reference.client.outcomes import Done, NeedsUser, Outcome, Refused, Wai
 from uma_reference.client.runner import UmaClient
 from uma_reference.client.transport import HttpxSender, Sender
 from uma_reference.client.wallet import FileWallet, Holdings, MemoryWallet, Wallet, WalletError
+from uma_reference.documents import InvalidDocument, from_document, to_document
 from uma_reference.names import ID_TOKEN_FORMAT
 
 __all__ = [

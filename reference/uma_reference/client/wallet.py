@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from uma_reference.client.documents import InvalidDocument, from_document, to_document
 from uma_reference.client.holdings import Credentials, HeldPct, HeldRpt
+from uma_reference.documents import InvalidDocument, from_document, to_document
 
 _MOST_RPTS_A_SERVER = 20
 

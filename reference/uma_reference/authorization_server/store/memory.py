@@ -16,12 +16,13 @@ from uma_reference.authorization_server.model import (
     Resource,
     Ticket,
 )
-from uma_reference.authorization_server.records import AccessRequest, Event, Standing
+from uma_reference.authorization_server.records import AccessRequest, Event, Question, Standing
+from uma_reference.authorization_server.store.kept import Kept, grant_of, without_value
 from uma_reference.authorization_server.store.protocols import H, Store, T
 from uma_reference.opaque import digest
 
-_Key = tuple[type, str]
-_Kept = Ticket | AccessToken | Handle
+# The kind of a secret by name, and the digest of its value.
+_Key = tuple[str, str]
 
 
 class MemoryStore:
@@ -39,19 +40,24 @@ class MemoryStore:
         self._domains: dict[str, dict[str, dict[str, None]]] = {}
         self._policies: dict[str, tuple[Policy, ...]] = {}
         self._policy_places: dict[str, str] = {}
-        self._secrets: dict[_Key, _Kept] = {}
+        self._secrets: dict[_Key, Kept] = {}
         self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
         self._requests: dict[str, AccessRequest] = {}
+        self._requests_to: defaultdict[str, list[str]] = defaultdict(list)
+        self._pending: dict[Question, str] = {}
         self._events: defaultdict[str, list[Event]] = defaultdict(list)
         self._clients: dict[str, Client] = {}
         self._counters: dict[str, tuple[int, int]] = {}
         # What ends when, the first on top; entries of what is gone already do no harm.
-        self._ends: list[tuple[int, str, _Key]] = []
+        self._ends: list[tuple[int, _Key]] = []
 
     def run(self, work: Callable[[Store], T]) -> T:
         """Do the work while nobody else does anything."""
         with self._lock:
             return work(self)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
 
     def put_resource(self, resource: Resource) -> None:
         """Add a resource or replace the one with the same identifier."""
@@ -91,7 +97,7 @@ class MemoryStore:
             return next((item for item in policies if item.id == policy_id), None)
 
     def add_policy(self, policy: Policy) -> None:
-        """Add a policy to those of its resource."""
+        """Add a policy to those of its resource; without the resource there is none."""
         with self._lock:
             known = self._policies.get(policy.resource_id, ())
             self._replace_policies(policy.resource_id, (*known, policy))
@@ -104,20 +110,20 @@ class MemoryStore:
             self._replace_policies(resource_id, tuple(kept))
 
     def set_policies(self, resource_id: str, policies: Sequence[Policy]) -> None:
-        """Replace all policies of a resource at once."""
+        """Replace all policies of a resource at once; without the resource there are none."""
         with self._lock:
             self._replace_policies(resource_id, tuple(policies))
 
     def _replace_policies(self, resource_id: str, policies: tuple[Policy, ...]) -> None:
         for policy in self._policies.pop(resource_id, ()):
             del self._policy_places[policy.id]
-        if policies:
+        if policies and resource_id in self._resources:
             self._policies[resource_id] = policies
             self._policy_places.update({policy.id: resource_id for policy in policies})
 
     def put_ticket(self, ticket: Ticket) -> None:
         """Keep a fresh ticket."""
-        self._put(ticket, "")
+        self._put(ticket)
 
     def take_ticket(self, value: str) -> Ticket | None:
         """Remove a ticket and return it; at most one caller ever gets it (Grant 5.5)."""
@@ -125,7 +131,7 @@ class MemoryStore:
 
     def put_token(self, token: AccessToken) -> None:
         """Keep a fresh token."""
-        self._put(token, token.grant)
+        self._put(token)
 
     def token(self, value: str) -> AccessToken | None:
         """Return a token, expired or not."""
@@ -137,7 +143,7 @@ class MemoryStore:
 
     def put_handle(self, handle: Handle) -> None:
         """Keep a handle, or replace the one with the same value."""
-        self._put(handle, handle.grant)
+        self._put(handle)
 
     def handle(self, kind: type[H], value: str) -> H | None:
         """Return a handle of a kind, expired or not."""
@@ -156,20 +162,22 @@ class MemoryStore:
     def submit(self, request: AccessRequest) -> AccessRequest:
         """Keep a request and return it; a pending one that asks the same is returned instead."""
         with self._lock:
-            mine = self.requests(request.domain.owner)
-            known = next((item for item in mine if item.asks(request)), None)
-            if known is None:
+            known = self._pending.setdefault(request.question, request.id)
+            if known == request.id:
                 self._requests[request.id] = request
-            return known or request
+                self._requests_to[request.domain.owner].append(request.id)
+            return self._requests[known]
 
     def decide(self, request_id: str, standing: Standing, at: int) -> AccessRequest | None:
         """Settle a pending request and return it; `None` when it is not pending (any more)."""
         with self._lock:
             found = self._requests.get(request_id)
-            if found is None or found.standing is not Standing.PENDING:
+            if found is None or self._pending.get(found.question) != request_id:
                 return None
-            self._requests[request_id] = replace(found, standing=standing, decided_at=at)
-            return self._requests[request_id]
+            del self._pending[found.question]
+            decided = replace(found, standing=standing, decided_at=at)
+            self._requests[request_id] = decided
+            return decided
 
     def request(self, request_id: str) -> AccessRequest | None:
         """Return a request."""
@@ -179,7 +187,7 @@ class MemoryStore:
     def requests(self, owner: str) -> Sequence[AccessRequest]:
         """Return the requests to an owner, the oldest first."""
         with self._lock:
-            return [item for item in self._requests.values() if item.domain.owner == owner]
+            return [self._requests[name] for name in self._requests_to.get(owner, ())]
 
     def append(self, event: Event) -> None:
         """Add an event."""
@@ -219,7 +227,7 @@ class MemoryStore:
         """Remove tickets, tokens, handles and counters that ended before a time."""
         with self._lock:
             while self._ends and self._ends[0][0] < before:
-                _, _, key = heappop(self._ends)
+                _, key = heappop(self._ends)
                 found = self._secrets.get(key)
                 if found is not None and found.expires_at < before:
                     self._remove(key)
@@ -227,28 +235,30 @@ class MemoryStore:
             for name in over:
                 del self._counters[name]
 
-    def _put(self, kept: _Kept, grant: str) -> None:
-        key = (type(kept), digest(kept.value))
+    def _put(self, kept: Kept) -> None:
+        key = (type(kept).__name__, digest(kept.value))
         with self._lock:
-            heappush(self._ends, (kept.expires_at, key[1], key))
-            self._secrets[key] = replace(kept, value="")
-            if grant:
+            # One with the same value may belong to another grant.
+            self._remove(key)
+            heappush(self._ends, (kept.expires_at, key))
+            self._secrets[key] = without_value(kept)
+            if grant := grant_of(kept):
                 self._grants[grant].add(key)
 
-    def _find(self, kind: type, value: str) -> _Kept | None:
+    def _find(self, kind: type, value: str) -> Kept | None:
         with self._lock:
-            found = self._secrets.get((kind, digest(value)))
+            found = self._secrets.get((kind.__name__, digest(value)))
         return replace(found, value=value) if found is not None else None
 
-    def _take(self, kind: type, value: str) -> _Kept | None:
+    def _take(self, kind: type, value: str) -> Kept | None:
         with self._lock:
-            found = self._remove((kind, digest(value)))
+            found = self._remove((kind.__name__, digest(value)))
         return replace(found, value=value) if found is not None else None
 
-    def _remove(self, key: _Key) -> _Kept | None:
+    def _remove(self, key: _Key) -> Kept | None:
         found = self._secrets.pop(key, None)
-        grant = getattr(found, "grant", "")
-        if grant and grant in self._grants:
+        grant = grant_of(found) if found is not None else ""
+        if grant in self._grants:
             self._grants[grant].discard(key)
             if not self._grants[grant]:
                 del self._grants[grant]

@@ -1,7 +1,8 @@
 """What the authorization server needs to have kept, in narrow protocols.
 
-Values of tickets, tokens and handles are secrets: a store keeps their digests alone. Every method
-is atomic, and so is a unit of work.
+Values of tickets, tokens and handles are secrets: a store keeps their digests alone, and gives a
+ticket inside of a handle back without its value. Every method is atomic, and so is a unit of work.
+Identifiers of what is added are fresh; a resource keeps its domain.
 """
 
 from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ class Policies(Protocol):
         ...
 
     def add_policy(self, policy: Policy) -> None:
-        """Add a policy to those of its resource."""
+        """Add a policy to those of its resource; without the resource there is none."""
         ...
 
     def drop_policy(self, policy_id: str) -> None:
@@ -62,7 +63,7 @@ class Policies(Protocol):
         ...
 
     def set_policies(self, resource_id: str, policies: Sequence[Policy]) -> None:
-        """Replace all policies of a resource at once."""
+        """Replace all policies of a resource at once; without the resource there are none."""
         ...
 
 
@@ -195,6 +196,12 @@ class Keeper(Protocol):
         """Do the work as a whole or, when it raises, not at all.
 
         What it did is durable when this returns, as far as the store is. The work may be done
-        again when it got into the way of another one, so it has no effects of its own.
+        again when it got into the way of another one, so it has no effects of its own. Units of
+        work do not see each other: it is as if they were done one after the other. Raises
+        `StoreError` when the store cannot be used.
         """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
         ...

@@ -1,4 +1,4 @@
-"""Between dataclasses of this package and JSON documents, for sessions and files."""
+"""Between frozen dataclasses and JSON documents, for what is kept in files and databases."""
 
 import base64
 import dataclasses
@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar, cast
 
 Kind = TypeVar("Kind")
@@ -17,7 +18,10 @@ class InvalidDocument(ValueError):  # noqa: N818 - the name of what it is
 
 
 def to_document(value: object) -> object:
-    """Return a frozen dataclass as JSON values; bytes become base64."""
+    """Return a value as JSON: dataclasses and mappings as objects, tuples and sets as arrays.
+
+    Sets are sorted, bytes become base64. What a mapping holds is JSON already.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: to_document(getattr(value, item.name)) for item in dataclasses.fields(value)
@@ -26,20 +30,33 @@ def to_document(value: object) -> object:
         return base64.b64encode(value).decode()
     if isinstance(value, tuple):
         return [to_document(item) for item in cast("tuple[object, ...]", value)]
+    if isinstance(value, frozenset):
+        return sorted(cast("frozenset[str]", value))
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, object]", value))
     return value
 
 
 def from_document(kind: type[Kind], document: object, where: str = "") -> Kind:
-    """Read what `to_document` wrote; raise `InvalidDocument`. Members not known are ignored."""
+    """Read what `to_document` wrote; raise `InvalidDocument`.
+
+    Members not known are ignored, and those that are missing get their standard values, so that
+    other versions of a dataclass can be read.
+    """
     return cast("Kind", _read(kind, document, where or kind.__name__))
 
 
 def _read(kind: object, value: object, where: str) -> object:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:
+    if origin is types.UnionType or origin is typing.Union:
         return None if value is None else _read(arguments[0], value, where)
     if origin is tuple:
         return _tuple(arguments, value, where)
+    if origin is frozenset:
+        items = (arguments[0], Ellipsis)
+        return frozenset(_tuple(items, value, where))
+    if origin is Mapping:
+        return _object(value, where)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _record(kind, value, where)
     return _plain(kind, value, where)
@@ -74,15 +91,32 @@ def _tuple(arguments: tuple[object, ...], value: object, where: str) -> tuple[ob
     )
 
 
-def _record(kind: type, value: object, where: str) -> object:
+def _object(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise InvalidDocument(f"{where}: it has to be an object")
-    members = cast("Mapping[str, object]", value)
-    hints = typing.get_type_hints(kind)
+    return cast("Mapping[str, object]", value)
+
+
+def _record(kind: type, value: object, where: str) -> object:
+    members = _object(value, where)
     given: dict[str, object] = {}
-    for item in dataclasses.fields(kind):
-        if item.name in members:
-            given[item.name] = _read(hints[item.name], members[item.name], f"{where}.{item.name}")
-        elif item.default is dataclasses.MISSING:
-            raise InvalidDocument(f"{where}.{item.name}: it is missing")
+    for name, hint, required in _members(kind):
+        if name in members:
+            given[name] = _read(hint, members[name], f"{where}.{name}")
+        elif required:
+            raise InvalidDocument(f"{where}.{name}: it is missing")
     return kind(**given)
+
+
+@cache
+def _members(kind: type) -> tuple[tuple[str, object, bool], ...]:
+    """Return name, type and need of each member; looking types up takes most of the time."""
+    hints = typing.get_type_hints(kind)
+    return tuple(
+        (
+            item.name,
+            hints[item.name],
+            item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING,
+        )
+        for item in dataclasses.fields(kind)
+    )
