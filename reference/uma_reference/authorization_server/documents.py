@@ -1,54 +1,19 @@
 """Reading JSON bodies and forms strictly."""
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import parse_qsl
 
 from uma_reference.authorization_server.errors import invalid_request
-
-_DEEPEST = 100
+from uma_reference.strict_json import BadJson, parse
 
 
 def read_json(body: bytes) -> object:
     """Parse a JSON body; raise `invalid_request` also for a member that stands there twice."""
     try:
-        value: object = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse
-        )
-    except (ValueError, RecursionError):
-        raise invalid_request("the body is no valid JSON document") from None
-    _require_writable(value)
-    return value
-
-
-def _require_writable(value: object) -> None:
-    """Refuse what could be read and never be written again: it is kept, and shown later."""
-    pending: list[tuple[object, int]] = [(value, 0)]
-    while pending:
-        item, depth = pending.pop()
-        if depth > _DEEPEST:
-            raise invalid_request("the document is nested too deeply")
-        if isinstance(item, float) and not math.isfinite(item):
-            raise invalid_request("a number in the document is too large")
-        if isinstance(item, str) and not _is_text(item):
-            raise invalid_request("a string in the document is no Unicode text")
-        elements = elements_of(item)
-        if elements is not None:
-            pending.extend((element, depth + 1) for element in elements)
-        elif isinstance(item, dict):
-            for name, member in members_of(cast("object", item), "it").items():
-                pending.extend(((name, depth + 1), (member, depth + 1)))
-
-
-def _is_text(value: str) -> bool:
-    """Tell whether a string can be written as UTF-8; half a surrogate pair cannot."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return parse(body)
+    except BadJson as error:
+        raise invalid_request(str(error)) from None
 
 
 def read_form(body: bytes) -> dict[str, str]:
@@ -81,14 +46,3 @@ def strings_of(value: object, what: str) -> tuple[str, ...]:
     if elements is None or not all(isinstance(item, str) for item in elements):
         raise invalid_request(f"{what} has to be an array of strings")
     return tuple(str(item) for item in elements)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a member is repeated")
-    return found
-
-
-def _refuse(name: str) -> object:
-    raise ValueError(f"{name} is no JSON value")
