@@ -7,6 +7,7 @@ from uma_conformance.cli.certify import certify
 from uma_conformance.cli.client import client_commands
 from uma_conformance.cli.doctor import doctor
 from uma_conformance.cli.faults import faults
+from uma_conformance.cli.hash_password import hash_password
 
 
 def application() -> typer.Typer:
@@ -18,7 +19,7 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (certify, doctor, catalogue, faults):
+    for command in (certify, doctor, catalogue, faults, hash_password):
         app.command()(command)
     app.add_typer(client_commands(), name="client")
     return app
