@@ -30,6 +30,7 @@ class HttpxSender:
         transport: httpx.BaseTransport | None = None,
         verify: ssl.SSLContext | bool = True,
         seconds: float = _SECONDS,
+        agent: str = _AGENT,
     ) -> None:
         self._seconds = seconds
         self._http = httpx.Client(
@@ -39,7 +40,7 @@ class HttpxSender:
             follow_redirects=False,
             trust_env=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={"User-Agent": _AGENT},
+            headers={"User-Agent": agent},
         )
 
     def send(self, request: HttpRequest, limit: int) -> HttpAnswer | NoAnswer:

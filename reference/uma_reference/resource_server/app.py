@@ -22,6 +22,7 @@ from uma_reference.resource_server.core import Core, put_together
 from uma_reference.resource_server.errors import ApiError, not_allowed, not_found
 from uma_reference.resource_server.http import SECURITY_HEADERS, Call, Reply, error_reply
 from uma_reference.resource_server.store import Store
+from uma_reference.resource_server.upkeep import lifespan_of
 
 Handler = Callable[[Core, Call], Reply]
 _EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -52,7 +53,7 @@ def app_of(core: Core) -> Starlette:
         for path, handlers in places.items()
     ]
     handlers = {HTTPException: _unknown_place, Exception: _failed}
-    app = Starlette(routes=routes, exception_handlers=handlers)
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan_of(core))
     # A slash too many is an unknown place, not a reason to send anybody elsewhere.
     app.router.redirect_slashes = False
     return app

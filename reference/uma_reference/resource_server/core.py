@@ -43,11 +43,11 @@ class Core:
     registrar: Registrar
     guard: Guard
 
-    def settle(self) -> None:
-        """Do what is left to do at the authorization server for each owner, as far as possible."""
-        for owner in self.config.owners:
-            if self.registrar.unsettled(owner):
-                self.settle_for(owner)
+    def settle(self) -> dict[str, str]:
+        """Do what is left to do for each owner; return what stands in the way, by owner."""
+        waiting = [owner for owner in self.config.owners if self.registrar.unsettled(owner)]
+        problems = {owner: self.settle_for(owner) for owner in waiting}
+        return {owner: problem for owner, problem in problems.items() if problem}
 
     def settle_for(self, owner: str) -> str:
         """Do what is left to do for an owner; return what stands in the way, if anything."""

@@ -1,0 +1,116 @@
+"""What the programs share: arguments, the configuration document, a socket, serving over TLS."""
+
+import argparse
+import json
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from uma_reference.config_reader import ConfigError
+from uma_reference.names import LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A server as a program.
+
+    `prepare` makes the application and the line that tells that it listens, from the configuration
+    and the arguments; it raises `ConfigError`. `url_member` is filled in from host and port when
+    the configuration leaves it out.
+    """
+
+    parser: argparse.ArgumentParser
+    url_member: str
+    prepare: Callable[[object, argparse.Namespace], tuple[ASGIApp, dict[str, object]]]
+    lifespan: Literal["on", "off"] = "off"
+
+
+def parser_of(program: str, description: str) -> argparse.ArgumentParser:
+    """Return a parser with the arguments that all servers have."""
+    parser = argparse.ArgumentParser(prog=program, description=description)
+    parser.add_argument("--config", required=True, help="configuration as a JSON file, or -")
+    parser.add_argument("--tls-cert", required=True, help="certificate chain in PEM form")
+    parser.add_argument("--tls-key", required=True, help="private key in PEM form")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument(
+        "--allow-remote", action="store_true", help="listen on an address beyond loopback"
+    )
+    return parser
+
+
+def run_program(
+    program: Program, arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[str]
+) -> int:
+    """Run a server until it is stopped; return the exit status."""
+    options = program.parser.parse_args(arguments)
+    if options.host not in LOOPBACK and not options.allow_remote:
+        print(f"{options.host} is not a loopback address; add --allow-remote", file=stderr)
+        return 2
+    try:
+        text = (
+            stdin.readline() if options.config == "-" else Path(options.config).read_text("utf-8")
+        )
+        document: object = json.loads(text)
+        listener = listen(options.host, options.port)
+    except (OSError, ValueError) as error:
+        print(f"{options.config}: {error}", file=stderr)
+        return 2
+    with listener:
+        return _run_at(program, listener, document, options, stdout, stderr)
+
+
+def _run_at(  # noqa: PLR0913 - what a program has from outside
+    program: Program,
+    listener: socket.socket,
+    document: object,
+    options: argparse.Namespace,
+    stdout: IO[str],
+    stderr: IO[str],
+) -> int:
+    port: int = listener.getsockname()[1]
+    if isinstance(document, dict):
+        members = cast("dict[str, object]", document)
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        members.setdefault(program.url_member, f"https://{host}:{port}")
+        document = members
+    try:
+        app, ready = program.prepare(document, options)
+    except ConfigError as error:
+        print(f"{options.config}: {error}", file=stderr)
+        return 2
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            ssl_certfile=options.tls_cert,
+            ssl_keyfile=options.tls_key,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            lifespan=program.lifespan,
+        )
+    )
+    print(json.dumps({**ready, "port": port}), file=stdout, flush=True)
+    server.run(sockets=[listener])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address; raise `OSError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, connections do without Nagle's delay; asyncio looks at that.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
