@@ -2,13 +2,19 @@
 
 import asyncio
 import json
+import os
+import uuid
 from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt import api_jws
 from jwt.algorithms import ECAlgorithm
+from psycopg.sql import SQL, Identifier
 from starlette.types import ASGIApp
 
 from uma_reference.authorization_server import (
@@ -202,3 +208,41 @@ def id_token(
         return {"claim_token": token, "claim_token_format": ID_TOKEN_FORMAT}
 
     return make
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Return the URL of a database file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def postgresql_schema() -> Callable[[], AbstractContextManager[str]]:
+    """Return what makes the URL of an empty PostgreSQL schema, which goes again with its block."""
+    server = os.environ.get("UMA2_TEST_POSTGRESQL")
+    if not server:
+        pytest.skip("UMA2_TEST_POSTGRESQL names no PostgreSQL server; see .ci/postgresql")
+
+    @contextmanager
+    def make() -> Generator[str]:
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
+            yield f"{server}?options=-csearch_path%3D{name}"
+            connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(name)))
+
+    return make
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_schema: Callable[[], AbstractContextManager[str]],
+) -> Generator[str]:
+    with postgresql_schema() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database of each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
