@@ -44,7 +44,7 @@ def chromium() -> Generator[Browser]:
 
 @pytest.fixture
 def new_page(chromium: Browser) -> Generator[Callable[..., Page]]:
-    """Return what opens a page of a fresh profile; scripts of the pages themselves do not run."""
+    """Return what opens a page of a fresh profile, of some size and colour scheme."""
     with ExitStack() as stack:
 
         def make(width: int = 1280, height: int = 900, *, dark: bool = False) -> Page:
@@ -119,7 +119,8 @@ def serve_app(tmp_path: Path) -> Generator[Callable[[ASGIApp, socket.socket], No
         thread.start()
         ends = time.monotonic() + _START_SECONDS
         while not server.started:
-            assert thread.is_alive() and time.monotonic() < ends, "it does not start"
+            assert thread.is_alive(), "it ended"
+            assert time.monotonic() < ends, "it does not start"
             time.sleep(0.02)
 
     yield serve

@@ -31,6 +31,8 @@ def start(request: HttpRequest, party: str, held: tuple[HeldRpt, ...], context: 
         why = "leave out the Authorization header: the client puts the RPT there"
         return stop(flow, "invalid_request", why)
     server = origin_of(request.url)
+    if not _may_ask(server, context):
+        return stop(flow, "unknown_server", f"{server} is not to be dealt with")
     mine = tuple(item for item in held if (item.server, item.party) == (server, party))
     flow = replace(flow, held=mine, server=server)
     best = _best(mine, request.url)
@@ -129,6 +131,9 @@ def _redirected(flow: Flow, answer: HttpAnswer, context: Context) -> Move:
     if problem or flow.redirects >= context.options.most_redirects:
         why = problem or "there are too many of them"
         return stop(flow, "invalid_redirect", f"the resource server's redirection: {why}")
+    if not _may_ask(origin_of(url), context):
+        why = f"the resource server sends the client on to {origin_of(url)}"
+        return stop(flow, "unknown_server", f"{why}, which is not to be dealt with")
     old, headers = flow.request, flow.request.headers
     carried = flow.held_as(flow.carried)
     stays = origin_of(url) == origin_of(old.url)
@@ -143,6 +148,11 @@ def _redirected(flow: Flow, answer: HttpAnswer, context: Context) -> Move:
     )
     told = event("The resource server sends the client on to {url}.", url=without_query(url))
     return send_resource(flow, carried if stays else None).after(told)
+
+
+def _may_ask(server: str, context: Context) -> bool:
+    known = context.options.resource_servers
+    return not known or server in known
 
 
 def _best(held: tuple[HeldRpt, ...], url: str) -> HeldRpt | None:

@@ -76,6 +76,15 @@ class Pages:
         """Send the browser to an address, which it asks for with GET."""
         return RedirectResponse(address, 303, {**_GUARDS, "content-security-policy": _POLICY})
 
+    def attachment(self, content: bytes, name: str) -> Response:
+        """Return something to save under a name; no browser shows it as a page of ours."""
+        headers = {
+            **_GUARDS,
+            "content-security-policy": "default-src 'none'; sandbox",
+            "content-disposition": f'attachment; filename="{name}"',
+        }
+        return Response(content, headers=headers, media_type="application/octet-stream")
+
 
 def shown_time(seconds: int) -> str:
     """Return a time in seconds since the epoch as people read it, in UTC; 0 is never."""

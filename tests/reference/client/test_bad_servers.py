@@ -18,7 +18,7 @@ from uma_reference.client.answers import Granted, Unusable, read_token_answer
 from uma_reference.client.messages import HttpAnswer
 
 if TYPE_CHECKING:
-    from tests.reference.client.conftest import World
+    from tests.conftest import World
 else:
     World = Any
 

@@ -11,7 +11,7 @@ from uma_reference.client import (
 )
 
 if TYPE_CHECKING:
-    from tests.reference.client.conftest import World
+    from tests.conftest import World
 else:
     World = Any
 

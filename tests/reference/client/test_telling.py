@@ -8,7 +8,7 @@ import pytest
 from uma_reference.client import ClaimToken, Event, GivenClaims, Narrator, Options, UmaClient
 
 if TYPE_CHECKING:
-    from tests.reference.client.conftest import World
+    from tests.conftest import World
 else:
     World = Any
 

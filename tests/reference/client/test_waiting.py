@@ -8,7 +8,7 @@ import pytest
 from uma_reference.client import Done, Options, Refused, UmaClient, Waiting
 
 if TYPE_CHECKING:
-    from tests.reference.client.conftest import World
+    from tests.conftest import World
 else:
     World = Any
 
