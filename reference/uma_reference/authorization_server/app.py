@@ -31,7 +31,7 @@ from uma_reference.authorization_server.endpoints.place import Handler, Incoming
 from uma_reference.authorization_server.errors import PageError, WireError
 from uma_reference.authorization_server.http import body_of, error_response
 from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.signing import EcSigner, Signer
+from uma_reference.authorization_server.signing import Signer, signer_of
 from uma_reference.authorization_server.store import Keeper, Store
 from uma_reference.web import Pages
 
@@ -49,11 +49,15 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
 ) -> Starlette:
     """Put an authorization server together from its configuration and collaborators.
 
-    Without a signer it makes itself a key, if it needs one.
+    Without a signer it takes the key of the configuration; raise `ConfigError` if that is none.
     """
     base = urlsplit(config.issuer).path
     pages = Pages("uma_reference.authorization_server", "Sharing", base)
-    source, decisions, key = keys or FetchedKeys(), rules or Rules(), signer or EcSigner.fresh()
+    source, decisions, key = (
+        keys or FetchedKeys(),
+        rules or Rules(),
+        signer or signer_of(config.signing_key_file),
+    )
 
     def core_of(store: Store) -> Core:
         return Core(config, store, clock, randomness, source, decisions, pages, key)

@@ -94,8 +94,9 @@ class Config:
     (Grant 3.3.4): an RPT with that part, or an error. `interval_seconds` is how long a client
     should wait between polls for the owner's decision (Grant 3.3.6). `withdrawal_ends_rpts` decides
     whether permissions end with the policies that they rest on (Grant 6.1). `need_info` are the
-    hints that come with the error of that name. `controls` opens the endpoint that moves the clock,
-    for test deployments only.
+    hints that come with the error of that name. `signing_key_file` holds the key of JWT RPTs;
+    without it, a key is made that ends with the process. `controls` opens the endpoint that moves
+    the clock, for test deployments only.
     """
 
     issuer: str
@@ -112,6 +113,7 @@ class Config:
     withdrawal_ends_rpts: bool = False
     rpt_format: RptFormat = RptFormat.OPAQUE
     need_info: frozenset[Hint] = frozenset(Hint)
+    signing_key_file: str = ""
 
     @property
     def accounts(self) -> Mapping[str, Account]:
@@ -165,6 +167,7 @@ class Config:
             withdrawal_ends_rpts=root.flag("withdrawal_ends_rpts", standard=False),
             rpt_format=RptFormat(root.choice("rpt_format", list(RptFormat), RptFormat.OPAQUE)),
             need_info=_hints(root),
+            signing_key_file=root.text("signing_key_file", ""),
         )
 
 

@@ -3,12 +3,16 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
+
+from uma_reference.config_reader import ConfigError
 
 _ALGORITHM = "ES256"
 
@@ -72,6 +76,21 @@ class EcSigner:
     def pseudonym(self, text: str) -> str:
         """Return an HMAC of a text under a key derived from the signing key."""
         return hmac.new(self._secret, text.encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+def signer_of(key_file: str) -> EcSigner:
+    """Return a signer with the key in a file, or with a fresh one if none is named.
+
+    Raise `ConfigError` for a file that holds no such key.
+    """
+    if not key_file:
+        return EcSigner.fresh()
+    try:
+        return EcSigner.from_pem(Path(key_file).read_bytes())
+    except OSError as error:
+        raise ConfigError(f"signing_key_file: {key_file}: {error.strerror}") from None
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ConfigError(f"signing_key_file: {key_file}: {error}") from None
 
 
 def _thumbprint(public: Mapping[str, object]) -> str:
