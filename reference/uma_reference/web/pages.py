@@ -14,8 +14,9 @@ from starlette.routing import Route
 
 _GUARDS = {
     "cache-control": "no-store",
-    # Addresses of our pages can hold a ticket; nobody gets to see where people come from.
-    "referrer-policy": "no-referrer",
+    # Addresses of our pages can hold a ticket; no other site gets to see where people come from.
+    # With no-referrer, browsers would name no origin of our own forms either.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
