@@ -33,9 +33,9 @@ class Options:
     `scope` are scopes to ask for beside those of the ticket. `proactive` sends the requesting party
     to the claims interaction endpoint before the first token request, `push_first` pushes a claim
     token with it. With `issuers`, the client deals with these authorization servers only, whatever
-    a resource server names; with `resource_servers`, it asks for resources at these origins only, as
-    `origin_of` writes them, whatever a person types or a server redirects to. Intervals are in
-    seconds.
+    a resource server names; with `resource_servers`, it asks for resources at these origins only
+    (written as `origin_of` does), whatever a person types or a server redirects to. Intervals are
+    in seconds.
     """
 
     claims_redirect_uri: str = ""

@@ -46,7 +46,8 @@ class Config:
     the issuers `authorization_servers` only: as it fetches what people type, everything else would
     let them reach into the network that it stands in. Where there are no `credentials` for an
     issuer, the application registers itself. `wallet` is the file for what is kept for people,
-    empty for memory.
+    empty for memory; `ca_file` holds the authorities of the servers that it talks to, in PEM form,
+    empty for those of the system.
     """
 
     base: str
@@ -57,6 +58,7 @@ class Config:
     title: str = "Shared with me"
     shortcuts: tuple[Shortcut, ...] = ()
     wallet: str = ""
+    ca_file: str = ""
     http_on_loopback: bool = False
     limits: Limits = field(default_factory=Limits)
 
@@ -99,6 +101,7 @@ class Config:
                 _shortcut(item, servers, http=http) for item in root.children("shortcuts")
             ),
             wallet=root.text("wallet", ""),
+            ca_file=root.text("ca_file", ""),
             http_on_loopback=http,
             limits=_limits(root.child("limits")),
         )

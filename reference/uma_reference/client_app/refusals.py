@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from uma_reference.client import HttpAnswer, Refused
+from uma_reference.client import Done, HttpAnswer, Refused
 
 _ASK_OWNER = "Ask the person whose document it is to share it with you."
 _ADVICE = {
@@ -48,7 +48,12 @@ class Refusal:
     code: str
 
 
-def of_refused(refused: Refused) -> Refusal:
+def refusal_of(end: Done | Refused) -> Refusal:
+    """Describe the end of a request that brought no document."""
+    return _of_refused(end) if isinstance(end, Refused) else _of_answer(end.response)
+
+
+def _of_refused(refused: Refused) -> Refusal:
     """Describe the end of a flow."""
     why = refused.why[:1].upper() + refused.why[1:]
     if refused.passing:
@@ -58,7 +63,7 @@ def of_refused(refused: Refused) -> Refusal:
     return Refusal(heading, f"{why}.", _ADVICE.get(refused.error, _ELSE), refused.error)
 
 
-def of_answer(answer: HttpAnswer) -> Refusal:
+def _of_answer(answer: HttpAnswer) -> Refusal:
     """Describe an answer of a resource server that is no success."""
     code = f"status {answer.status}"
     if answer.status >= 500:

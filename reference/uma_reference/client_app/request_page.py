@@ -1,15 +1,17 @@
 """The page of one request: on its way, away, waiting, refused, or the document."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from uma_reference.client import Done, NeedsUser, Refused, Waiting
+from uma_reference.client import Done, HttpAnswer, NeedsUser, Refused, Waiting
 from uma_reference.client_app.addresses import host_of
 from uma_reference.client_app.attempts import Attempt
 from uma_reference.client_app.opening import Opening, visitor_and_attempt
 from uma_reference.client_app.problem import Problem
-from uma_reference.client_app.refusals import Refusal, of_answer, of_refused
+from uma_reference.client_app.refusals import refusal_of
 from uma_reference.client_app.showing import file_name, is_editable, show
 from uma_reference.client_app.site import Site, Visitor
 
@@ -42,50 +44,44 @@ class RequestPage:
         return self._page(visitor, attempt, still="still" in request.query_params)
 
     def _page(self, visitor: Visitor, attempt: Attempt, *, still: bool) -> Response:
-        context: dict[str, object] = {"attempt": attempt, "host": host_of(attempt.url)}
+        name, more, seconds = self._contents(attempt)
+        context = {"attempt": attempt, "still": still, **more}
+        response = self._site.page(name, visitor, context)
+        if seconds and not still:
+            response.headers["refresh"] = str(seconds)
+        return response
+
+    def _contents(self, attempt: Attempt) -> tuple[str, Mapping[str, object], int]:
+        """Return a template, what it needs, and after how many seconds to look again."""
         match attempt.outcome:
             case None:
-                return self._refreshing("under_way.html", visitor, context, _LOOK_AGAIN)
+                return "under_way.html", {}, _LOOK_AGAIN
             case NeedsUser(_, url):
-                context |= {"url": url, "there": host_of(url)}
-                return self._site.page("away.html", visitor, context)
+                return "away.html", {"url": url, "there": host_of(url)}, 0
             case Waiting(flow, until):
                 seconds = max(1, until - self._site.clock.now())
-                there = host_of(flow.issuer)
-                context |= {"until": until, "seconds": seconds, "there": there, "still": still}
-                if still:
-                    return self._site.page("waiting.html", visitor, context)
-                return self._refreshing("waiting.html", visitor, context, seconds)
-            case Refused() as refused:
-                return self._refusal(visitor, context, of_refused(refused))
-            case Done(answer) if not attempt.succeeded:
-                return self._refusal(visitor, context, of_answer(answer))
-            case Done(answer):
-                document = show(answer)
-                context |= {
-                    "name": file_name(attempt.url),
-                    "document": document,
-                    "editable": is_editable(document, self._site.config.limits.body_bytes),
-                }
-                return self._site.page("document.html", visitor, context)
+                more = {"seconds": seconds, "there": host_of(flow.issuer)}
+                return "waiting.html", more, seconds
+            case Done(answer) if attempt.succeeded:
+                return "document.html", self._document(attempt, answer), 0
+            case Done() | Refused() as end:
+                return "refused.html", {"refusal": refusal_of(end)}, 0
 
-    def _refusal(self, visitor: Visitor, context: dict[str, object], refusal: Refusal) -> Response:
-        return self._site.page("refused.html", visitor, {**context, "refusal": refusal})
-
-    def _refreshing(
-        self, name: str, visitor: Visitor, context: dict[str, object], seconds: int
-    ) -> Response:
-        response = self._site.page(name, visitor, context)
-        response.headers["refresh"] = str(seconds)
-        return response
+    def _document(self, attempt: Attempt, answer: HttpAnswer) -> dict[str, object]:
+        document = show(answer)
+        editable = is_editable(document, self._site.config.limits.body_bytes)
+        return {"name": file_name(attempt.url), "document": document, "editable": editable}
 
     async def _ask(self, request: Request) -> Response:
         visitor, attempt = visitor_and_attempt(self._site, request)
         session = visitor.signed_in
         await self._site.form(request, visitor)
+        early = isinstance(attempt.outcome, Waiting) and (
+            attempt.outcome.until - self._site.clock.now()
+        )
         await self._opening.poll(attempt, session)
         if isinstance(attempt.outcome, Waiting):
-            session.notice = "The owner has not decided yet."
+            session.notice = _not_yet(early)
         return self._opening.lead(attempt)
 
     async def _drop(self, request: Request) -> Response:
@@ -101,3 +97,9 @@ class RequestPage:
         if not isinstance(attempt.outcome, Done) or not attempt.succeeded:
             raise Problem(404, "There is no document", "Open it first.")
         return self._site.pages.attachment(attempt.outcome.response.body, file_name(attempt.url))
+
+
+def _not_yet(seconds: int) -> str:
+    if seconds > 0:
+        return f"It is too early to ask again: the server wants {seconds} more seconds for that."
+    return "The owner has not decided yet."

@@ -57,19 +57,18 @@ def indented(text: str) -> str:
     parts: list[str] = []
     depth, size, before = 0, 0, ""
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        opens, closes = token in {"{", "["}, token in {"}", "]"}
+        part = match.group()
+        opens, closes = part in {"{", "["}, part in {"}", "]"}
         depth -= closes
-        if before in {",", "{", "["} and not (closes and before != ","):
+        empty = closes and before in {"{", "["}
+        if (closes or before in {"{", "[", ","}) and not empty:
             parts.append("\n" + "  " * depth)
-        elif closes and before not in {"{", "["}:
-            parts.append("\n" + "  " * depth)
-        parts.append(f"{token} " if token == ":" else token)
+        parts.append(f"{part} " if part == ":" else part)
         depth += opens
-        size += len(token) + 2 * depth
+        size += len(part) + 2 * depth
         if depth > _DEEPEST or size > _LONGEST:
             return text
-        before = token
+        before = part
     return "".join(parts)
 
 

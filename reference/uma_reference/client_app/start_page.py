@@ -43,17 +43,15 @@ class StartPage:
         site, session = self._site, visitor.signed_in
         party = session.person.id
         held = await site.call(party, site.uma.wallet.read)
-        now = site.clock.now()
+        parties = {*(item.party for item in held.rpts), *(item.party for item in held.pcts)}
         context = {
             "address": address,
             "problem": problem,
             "shortcuts": site.config.shortcuts,
             "servers": [shown_origin(item) for item in site.config.resource_servers],
             "waiting": site.attempts.waiting(party),
-            "now": now,
             "kept": _kept(held, party),
-            "any_kept": party
-            in {item.party for item in held.rpts} | {item.party for item in held.pcts},
+            "any_kept": party in parties,
         }
         return site.page("start.html", visitor, context, status)
 

@@ -58,7 +58,7 @@ def is_ours(cookie: str, form: Mapping[str, str]) -> bool:
 
 def came_from_elsewhere(request: Request, origin: str) -> bool:
     """Tell whether the browser says that another site sent this request."""
-    sent_by = request.headers.get("origin", "")
-    if sent_by:
-        return sent_by != origin
-    return request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+    relation = request.headers.get("sec-fetch-site", "")
+    if relation:
+        return relation not in {"same-origin", "none"}
+    return request.headers.get("origin", origin) != origin

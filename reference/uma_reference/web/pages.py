@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import resources
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -13,8 +14,9 @@ from starlette.routing import Route
 
 _GUARDS = {
     "cache-control": "no-store",
-    # Addresses of our pages can hold a ticket; nobody gets to see where people come from.
-    "referrer-policy": "no-referrer",
+    # Addresses of our pages can hold a ticket; no other site gets to see where people come from.
+    # With no-referrer, browsers would name no origin of our own forms either.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
@@ -42,12 +44,9 @@ class Pages:
         self._style = resources.files("uma_reference.web").joinpath(_STYLE).read_text("utf-8")
         version = hashlib.sha256(self._style.encode()).hexdigest()[:12]
         self._base = base
-        self._environment.globals |= {
-            "application": title,
-            "base": base,
-            "style": f"{base}/assets/{version}/{_STYLE}",
-        }
         self._style_path = f"{base}/assets/{version}/{_STYLE}"
+        known: dict[str, Any] = {"application": title, "base": base, "style": self._style_path}
+        self._environment.globals.update(known)
 
     def routes(self) -> list[Route]:
         """Return the route of the style sheet."""
