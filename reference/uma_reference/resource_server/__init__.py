@@ -4,17 +4,17 @@ from uma_reference.config_reader import ConfigError
 from uma_reference.resource_server.app import app_of, create_app
 from uma_reference.resource_server.config import Config
 from uma_reference.resource_server.core import Core, put_together
-from uma_reference.resource_server.store import DatabaseStore, MemoryStore, Store, StoreError
+from uma_reference.resource_server.store import MemoryStore, Store, StoreError, open_store
 
 __all__ = [
     "Config",
     "ConfigError",
     "Core",
-    "DatabaseStore",
     "MemoryStore",
     "Store",
     "StoreError",
     "app_of",
     "create_app",
+    "open_store",
     "put_together",
 ]

@@ -6,7 +6,7 @@ from typing import cast
 from uma_reference.resource_server.core import Core
 from uma_reference.resource_server.descriptions import read_document
 from uma_reference.resource_server.documents import json_of, register, shown
-from uma_reference.resource_server.errors import ApiError
+from uma_reference.resource_server.errors import ApiError, invalid_request
 from uma_reference.resource_server.http import Call, Reply, document
 from uma_reference.resource_server.model import COLLECTION, COLLECTION_OPERATIONS
 
@@ -34,7 +34,9 @@ def make(core: Core, call: Call) -> Reply:
         _check(core, call, owner, "POST")
     value = json_of(call)
     given = cast("Mapping[str, object]", value).get("id") if isinstance(value, dict) else None
-    name = given if isinstance(given, str) else core.randomness.token()
+    name = core.randomness.token() if given is None else given
+    if not isinstance(name, str):
+        raise invalid_request("id has to be a string")
     made = read_document(owner, name, value)
     if not core.store.add_document(made):
         raise ApiError(409, "conflict", "there is a document of this id")

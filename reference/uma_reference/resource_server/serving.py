@@ -13,7 +13,7 @@ from uma_reference.config_reader import ConfigError
 from uma_reference.listening import Program, parser_of, run_program
 from uma_reference.resource_server.app import create_app
 from uma_reference.resource_server.config import Config
-from uma_reference.resource_server.store import DatabaseStore, MemoryStore, Store, StoreError
+from uma_reference.resource_server.store import Store, StoreError, open_store
 
 _AGENT = "uma2-resource-server"
 # Clients wait while the authorization server is asked.
@@ -27,7 +27,9 @@ def run(arguments: Sequence[str], stdin: IO[str], stdout: IO[str], stderr: IO[st
         "Run the UMA 2.0 reference resource server over TLS.",
     )
     parser.add_argument(
-        "--database", help="sqlite:///FILE or postgresql+psycopg://…; without it, memory"
+        "--database",
+        default="memory:",
+        help="sqlite:///FILE or postgresql://…; without it, things end with the program",
     )
     program = Program(parser, "url", _prepare, lifespan="on")
     return run_program(program, arguments, stdin, stdout, stderr)
@@ -52,10 +54,8 @@ def _trust(config: Config) -> ssl.SSLContext:
         raise ConfigError(f"{where}: {config.ca_file}: no certificates can be read there") from None
 
 
-def _store(address: str | None, name: str) -> Store:
-    if address is None:
-        return MemoryStore()
+def _store(address: str, name: str) -> Store:
     try:
-        return DatabaseStore(address, name)
+        return open_store(address, name)
     except StoreError as error:
-        raise ConfigError(str(error)) from None
+        raise ConfigError(f"--database: {error}") from None

@@ -1,10 +1,8 @@
 """What every store does: one suite for memory, SQLite and, where there is one, PostgreSQL.
 
-PostgreSQL is used when UMA2_TEST_POSTGRESQL holds its address, as `postgresql+psycopg://…`.
+PostgreSQL is used when UMA2_TEST_POSTGRESQL names a server; see .ci/postgresql.
 """
 
-import os
-import uuid
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from uma_reference.resource_server import DatabaseStore, MemoryStore, Store, StoreError
+from uma_reference.resource_server import Store, StoreError, open_store
 from uma_reference.resource_server.model import (
     Connection,
     Description,
@@ -32,32 +30,28 @@ NOTES = Document(
 AT = Registration(ALICE, "notes", "https://as.example", "r1", "{}", "https://as.example/p")
 PAT = Connection(ALICE, "https://as.example", "pat", 1000, "refresh")
 WAY = Pending("s" * 64, "b" * 64, ALICE, "verifier", 1000)
-ADDRESS = os.environ.get("UMA2_TEST_POSTGRESQL", "")
-KINDS = ["memory", "sqlite", *(["postgresql"] if ADDRESS else [])]
 Open = Callable[[str], Store]
 
 
-@pytest.fixture(params=KINDS)
-def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Open]:
-    """Yield what opens the store of a server by a name of its own for each test."""
-    opened: list[DatabaseStore] = []
-    run = uuid.uuid4().hex
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def opened(request: pytest.FixtureRequest) -> Generator[Open]:
+    """Yield what opens the store of a server by its name, in one database of each kind."""
+    kind = request.param
+    url = "memory:" if kind == "memory" else str(request.getfixturevalue(f"{kind}_url"))
+    stores: list[Store] = []
 
     def make(server: str) -> Store:
-        if request.param == "memory":
-            return MemoryStore()
-        address = ADDRESS if request.param == "postgresql" else f"sqlite:///{tmp_path}/rs.db"
-        opened.append(DatabaseStore(address, f"{run}-{server}"))
-        return opened[-1]
+        stores.append(open_store(url, server))
+        return stores[-1]
 
     yield make
-    for item in opened:
+    for item in stores:
         item.close()
 
 
 @pytest.fixture
-def store(open_store: Open) -> Store:
-    return open_store("rs")
+def store(opened: Open) -> Store:
+    return opened("rs")
 
 
 def test_a_document_comes_back_as_it_was(store: Store) -> None:
@@ -170,8 +164,8 @@ def test_of_many_only_one_is_the_first(store: Store) -> None:
     assert taken.count(WAY) == 1
 
 
-def test_two_servers_in_one_database_do_not_see_each_other(open_store: Open) -> None:
-    one, other = open_store("one"), open_store("other")
+def test_two_servers_in_one_database_do_not_see_each_other(opened: Open) -> None:
+    one, other = opened("one"), opened("other")
     one.add_document(NOTES)
     one.add_registration(AT)
     one.put_connection(PAT)
@@ -187,17 +181,17 @@ def test_two_servers_in_one_database_do_not_see_each_other(open_store: Open) -> 
 
 def test_a_database_remembers(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/rs.db"
-    first = DatabaseStore(address, "rs")
+    first = open_store(address, "rs")
     first.add_document(NOTES)
     first.put_connection(PAT)
     first.close()
-    second = DatabaseStore(address, "rs")
+    second = open_store(address, "rs")
     assert (second.document(ALICE, "notes"), second.connection(ALICE)) == (NOTES, PAT)
     second.close()
 
 
 def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
-    store = DatabaseStore(f"sqlite:///{tmp_path}/rs.db", "rs")
+    store = open_store(f"sqlite:///{tmp_path}/rs.db", "rs")
     store.put_connection(PAT)
     modes = {item.stat().st_mode & 0o777 for item in tmp_path.iterdir()}
     store.close()
@@ -209,19 +203,19 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file.touch()
     file.chmod(0o644)
     with pytest.raises(StoreError, match="chmod 600"):
-        DatabaseStore(f"sqlite:///{file}", "rs")
+        open_store(f"sqlite:///{file}", "rs")
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        *("", "rs.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"),
+        *("rs.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d"),
         *("sqlite:////none/none/rs.db", "postgresql+psycopg://u:secret@127.0.0.1:1/d"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_without_its_password(address: str) -> None:
     with pytest.raises(StoreError) as told:
-        DatabaseStore(address, "rs")
+        open_store(address, "rs")
     assert "secret" not in str(told.value)
 
 
@@ -230,4 +224,4 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     file.write_bytes(b"something else altogether" * 100)
     file.chmod(0o600)
     with pytest.raises(StoreError):
-        DatabaseStore(f"sqlite:///{file}", "rs")
+        open_store(f"sqlite:///{file}", "rs")

@@ -1,13 +1,15 @@
 """A store in a database: a file of SQLite, or PostgreSQL."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Table, and_, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
+from uma_reference.databases import WRITER, engine_of
 from uma_reference.resource_server.model import (
     Connection,
     Description,
@@ -15,11 +17,12 @@ from uma_reference.resource_server.model import (
     Pending,
     Registration,
 )
-from uma_reference.resource_server.store.engine import open_database
-from uma_reference.resource_server.store.protocols import StoreError
-from uma_reference.resource_server.store.tables import tables
+from uma_reference.resource_server.store.tables import Tables, tables
+from uma_reference.store_error import StoreError
 
 _Row = Row[Any]
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.1
 
 
 class DatabaseStore:
@@ -30,16 +33,21 @@ class DatabaseStore:
     """
 
     def __init__(self, address: str, server: str) -> None:
-        self._engine: Engine = open_database(address)
+        engine = engine_of(address)
+        if engine.dialect.name == "postgresql":
+            # Each method is one statement, or does not mind what happens between two.
+            engine = engine.execution_options(isolation_level="READ COMMITTED")
+        self._engine = engine
+        self._writer = engine.execution_options(**WRITER)
         self._server = server
         self._tables = tables()
         try:
-            self._tables.metadata.create_all(self._engine)
+            _make(self._tables, self._writer)
         except SQLAlchemyError as error:
-            self._engine.dispose()
+            engine.dispose()
             # The driver's words may hold the address with its password.
             kind = type(error).__name__
-            raise StoreError(f"the database: it cannot be used ({kind})") from None
+            raise StoreError(f"the database cannot be used ({kind})") from None
 
     def close(self) -> None:
         """Close all connections."""
@@ -66,7 +74,7 @@ class DatabaseStore:
         """Replace a document; do nothing and tell so when it is not there."""
         table = self._tables.documents
         place = self._in(table, owner=document.owner, id=document.id)
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             found = connection.execute(update(table).where(place).values(**_written(document)))
             return found.rowcount == 1
 
@@ -93,7 +101,7 @@ class DatabaseStore:
     def replace_registration(self, registration: Registration) -> None:
         """Put a registration in the place of the one with the same resource identifier, if any."""
         table = self._tables.registrations
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             place = self._in(table, **_place(registration))
             connection.execute(update(table).where(place).values(**asdict(registration)))
 
@@ -113,7 +121,7 @@ class DatabaseStore:
         place = self._in(table, owner=connection.owner)
         # Should another process be faster between the two, there is a row to update.
         for _ in range(2):
-            with self._engine.begin() as database:
+            with self._writer.begin() as database:
                 if database.execute(update(table).where(place).values(**values)).rowcount:
                     return
             if self._insert(table, values):
@@ -127,7 +135,7 @@ class DatabaseStore:
     def put_pending(self, pending: Pending, now: int) -> None:
         """Keep who is on the way, and forget those whose time is over."""
         table = self._tables.pending
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             over = and_(table.c.server == self._server, table.c.expires_at <= now)
             connection.execute(delete(table).where(over))
             connection.execute(insert(table).values(server=self._server, **asdict(pending)))
@@ -135,7 +143,7 @@ class DatabaseStore:
     def take_pending(self, state: str) -> Pending | None:
         """Remove the one with a digest of `state` and return it; at most one caller gets it."""
         table = self._tables.pending
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             taking = delete(table).where(self._in(table, state=state)).returning(*table.c)
             row = connection.execute(taking).one_or_none()
         return Pending(**_members(row)) if row is not None else None
@@ -150,16 +158,26 @@ class DatabaseStore:
 
     def _insert(self, table: Table, values: Mapping[str, object]) -> bool:
         try:
-            with self._engine.begin() as connection:
+            with self._writer.begin() as connection:
                 connection.execute(insert(table).values(server=self._server, **values))
         except IntegrityError:
             return False
         return True
 
     def _delete(self, table: Table, **members: str) -> bool:
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             found = connection.execute(delete(table).where(self._in(table, **members)))
             return found.rowcount > 0
+
+
+def _make(wanted: Tables, engine: Engine) -> None:
+    """Make the tables that are not there; another process may do so at the same time."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return wanted.metadata.create_all(engine)
+        except (IntegrityError, OperationalError, ProgrammingError):
+            time.sleep(_PAUSE_SECONDS)
+    return wanted.metadata.create_all(engine)
 
 
 def _members(row: _Row) -> dict[str, Any]:

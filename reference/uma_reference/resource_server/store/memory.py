@@ -108,3 +108,6 @@ class MemoryStore:
         """Remove the one with a digest of `state` and return it; at most one caller gets it."""
         with self._lock:
             return self._pending.pop(state, None)
+
+    def close(self) -> None:
+        """Let go of nothing: there is nothing to hold on to."""

@@ -10,10 +10,6 @@ from typing import Protocol
 from uma_reference.resource_server.model import Connection, Document, Pending, Registration
 
 
-class StoreError(Exception):
-    """A store cannot be used; the message names it and says what to do."""
-
-
 class DocumentStore(Protocol):
     """Keeps documents, each by its owner and identifier."""
 
@@ -91,3 +87,7 @@ class ConnectionStore(Protocol):
 
 class Store(DocumentStore, RegistrationStore, ConnectionStore, Protocol):
     """All that a resource server keeps."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -8,11 +8,11 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from uma_reference.authorization_server.store.errors import StoreError
 from uma_reference.authorization_server.store.protocols import Store
 from uma_reference.authorization_server.store.sql.clashes import ATTEMPTS, clashed, named, pause
-from uma_reference.authorization_server.store.sql.engines import WRITER
 from uma_reference.authorization_server.store.sql.store import SqlStore
+from uma_reference.databases import WRITER
+from uma_reference.store_error import StoreError
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)

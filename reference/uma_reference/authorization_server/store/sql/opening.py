@@ -3,11 +3,11 @@
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from uma_reference.authorization_server.store.errors import StoreError
 from uma_reference.authorization_server.store.sql.clashes import ATTEMPTS, clashed, pause
-from uma_reference.authorization_server.store.sql.engines import engine_of
 from uma_reference.authorization_server.store.sql.keeper import SqlKeeper
 from uma_reference.authorization_server.store.sql.schema import prepare
+from uma_reference.databases import engine_of
+from uma_reference.store_error import StoreError
 
 
 def open_database(address: str) -> SqlKeeper:

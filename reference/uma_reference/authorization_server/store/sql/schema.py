@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
-from uma_reference.authorization_server.store.errors import StoreError
-from uma_reference.authorization_server.store.sql.engines import WRITER
 from uma_reference.authorization_server.store.sql.tables import METADATA, VERSIONS
+from uma_reference.databases import WRITER
+from uma_reference.store_error import StoreError
 
 VERSION = 1
 # Of all that may share a database, only this package takes this lock.

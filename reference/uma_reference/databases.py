@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from uma_reference.authorization_server.store.errors import StoreError
+from uma_reference.store_error import StoreError
 
 # How long SQLite waits for another writer.
 _BUSY_SECONDS = 30
