@@ -10,7 +10,13 @@ from uma_reference.authorization_server.clock import (
 )
 from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.store import Keeper, MemoryStore, Store
+from uma_reference.authorization_server.store import (
+    Keeper,
+    MemoryStore,
+    Store,
+    StoreError,
+    open_store,
+)
 from uma_reference.config_reader import ConfigError
 from uma_reference.launching import RunningServer, ServerDidNotStart, serve
 
@@ -26,8 +32,10 @@ __all__ = [
     "RunningServer",
     "ServerDidNotStart",
     "Store",
+    "StoreError",
     "SystemClock",
     "SystemRandomness",
     "create_app",
+    "open_store",
     "serve",
 ]
