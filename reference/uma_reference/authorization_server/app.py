@@ -22,6 +22,7 @@ from uma_reference.authorization_server.endpoints import (
     discovery,
     grants,
     owner_api,
+    owner_resources,
     protection,
     sign_in,
 )
@@ -72,6 +73,7 @@ def _places(config: Config) -> tuple[Place, ...]:
         *owner_api.places(config),
         *sign_in.places(),
         *authorize.places(),
+        *owner_resources.places(),
         *controls.places(config),
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from uma_reference.authorization_server.documents import elements_of
 
 PROTECTION_SCOPE = "uma_protection"
+# The issuer of what a requesting party states herself; a condition has to name it to accept that.
+SELF_ASSERTED = "self"
 
 
 @dataclass(frozen=True, slots=True)
