@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -92,7 +93,7 @@ class Measured:
 def fill(keeper: Keeper, first: int, last: int) -> None:
     """Register resources, each with a policy that lets anybody view it."""
 
-    def work(store: Store, start: int, end: int) -> None:
+    def work(store: Store, *, start: int, end: int) -> None:
         for number in range(start, end):
             resource_id = f"resource-{number:08d}"
             described = {"name": f"Document {number}", "resource_scopes": ["view", "edit"]}
@@ -103,7 +104,7 @@ def fill(keeper: Keeper, first: int, last: int) -> None:
 
     for start in range(first, last, CHUNK):
         end = min(start + CHUNK, last)
-        keeper.run(lambda store, start=start, end=end: work(store, start, end))
+        keeper.run(partial(work, start=start, end=end))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{end:,} registered")
     if sys.stderr.isatty():

@@ -23,6 +23,7 @@ from uma_reference.authorization_server.endpoints import (
     discovery,
     grants,
     owner_api,
+    owner_resources,
     protection,
     registration,
     sign_in,
@@ -85,6 +86,7 @@ def _places(config: Config) -> tuple[Place, ...]:
         *sign_in.places(),
         *authorize.places(),
         *claims_interaction.places(config),
+        *owner_resources.places(),
         *controls.places(config),
     )
 

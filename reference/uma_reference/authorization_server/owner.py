@@ -1,6 +1,7 @@
 """The owner's policy API. It is outside of UMA; it is how a deployment sets policy here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from uma_reference.authorization_server.accounts import Account
@@ -8,52 +9,93 @@ from uma_reference.authorization_server.config import Feature
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of, strings_of
 from uma_reference.authorization_server.errors import invalid_request, not_found
-from uma_reference.authorization_server.model import Condition, Policy
+from uma_reference.authorization_server.model import Condition, Policy, Resource
+from uma_reference.authorization_server.records import EventKind
+from uma_reference.authorization_server.telling import tell_policy
+
+# No calendar goes on after that.
+_YEAR_10000 = 253_402_300_800
 
 
 def policies_of(core: Core, owner: Account, resource_id: str) -> list[Mapping[str, object]]:
     """Return the policies of one of the owner's resources."""
-    _own_resource(core, owner, resource_id)
+    own_resource(core, owner, resource_id)
     return [_document(policy) for policy in core.store.policies(resource_id)]
 
 
 def add_policy(core: Core, owner: Account, resource_id: str, value: object) -> Mapping[str, object]:
     """Add a policy to one of the owner's resources."""
-    _own_resource(core, owner, resource_id)
-    policy = _policy(core, resource_id, value)
-    core.store.add_policy(policy)
+    own_resource(core, owner, resource_id)
+    policy = new_policy(core, resource_id, value)
+    set_policy(core, owner, policy)
     return _document(policy)
+
+
+def set_policy(core: Core, owner: Account, policy: Policy) -> None:
+    """Add a policy, and say so in the audit."""
+    core.store.add_policy(policy)
+    tell_policy(core, owner.id, policy, EventKind.POLICY_SET)
 
 
 def replace_policies(
     core: Core, owner: Account, resource_id: str, value: object
 ) -> list[Mapping[str, object]]:
     """Replace all policies of one of the owner's resources; an empty array withdraws access."""
-    _own_resource(core, owner, resource_id)
+    own_resource(core, owner, resource_id)
     if not isinstance(value, list):
         raise invalid_request("an array of policies is expected")
     wanted = cast("Sequence[object]", value)
-    policies = [_policy(core, resource_id, item) for item in wanted]
+    policies = [new_policy(core, resource_id, item) for item in wanted]
+    before = core.store.policies(resource_id)
     core.store.set_policies(resource_id, policies)
+    # What is set anew as it was is no news.
+    for kind, told, others in (
+        (EventKind.POLICY_WITHDRAWN, before, policies),
+        (EventKind.POLICY_SET, policies, before),
+    ):
+        kept = [replace(item, id="") for item in others]
+        for policy in told:
+            if replace(policy, id="") not in kept:
+                tell_policy(core, owner.id, policy, kind)
     return [_document(policy) for policy in policies]
 
 
 def delete_policy(core: Core, owner: Account, policy_id: str) -> None:
     """Delete one policy of one of the owner's resources."""
+    policy = own_policy(core, owner, policy_id)
+    core.store.drop_policy(policy_id)
+    tell_policy(core, owner.id, policy, EventKind.POLICY_WITHDRAWN)
+
+
+def own_policy(core: Core, owner: Account, policy_id: str) -> Policy:
+    """Return a policy of one of the owner's resources; raise `not_found` for any other."""
     policy = core.store.policy(policy_id)
     if policy is None:
         raise not_found()
-    _own_resource(core, owner, policy.resource_id)
-    core.store.drop_policy(policy_id)
+    own_resource(core, owner, policy.resource_id)
+    return policy
 
 
-def _own_resource(core: Core, owner: Account, resource_id: str) -> None:
+def own_resource(core: Core, owner: Account, resource_id: str) -> Resource:
+    """Return one of the owner's resources; raise `not_found` for any other."""
     resource = core.store.resource(resource_id)
     if resource is None or resource.domain.owner != owner.id:
         raise not_found()
+    return resource
 
 
-def _policy(core: Core, resource_id: str, value: object) -> Policy:
+def end_of(members: Mapping[str, object]) -> int:
+    """Return the time at which something ends, in seconds since the epoch; 0 is never."""
+    end = members.get("expires_at", 0)
+    if not isinstance(end, int) or isinstance(end, bool) or not 0 <= end < _YEAR_10000:
+        raise invalid_request(
+            "expires_at has to be a time in seconds since the epoch before the year 10000, or 0"
+        )
+    return end
+
+
+def new_policy(core: Core, resource_id: str, value: object) -> Policy:
+    """Read a policy that is not set yet; raise `invalid_request` for what is none."""
     members = members_of(value, "a policy")
     scopes = frozenset(strings_of(members.get("scopes"), "scopes"))
     given = members.get("conditions", [])
@@ -68,10 +110,9 @@ def _policy(core: Core, resource_id: str, value: object) -> Policy:
         raise invalid_request("ask has to be true or false")
     if ask and not core.has(Feature.REQUEST_SUBMITTED):
         raise invalid_request("ask needs the feature request_submitted, which is switched off")
-    expires_at = members.get("expires_at", 0)
-    if not isinstance(expires_at, int) or isinstance(expires_at, bool) or expires_at < 0:
-        raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")
-    return Policy(core.randomness.token(), resource_id, scopes, conditions, anyone, ask, expires_at)
+    return Policy(
+        core.randomness.token(), resource_id, scopes, conditions, anyone, ask, end_of(members)
+    )
 
 
 def _condition(value: object) -> Condition:

@@ -49,6 +49,10 @@ class EventKind(StrEnum):
     CLAIMS_GIVEN = "claims given"
     OWNER_APPROVED = "owner approved"
     OWNER_DENIED = "owner denied"
+    POLICY_SET = "policy set"
+    POLICY_WITHDRAWN = "policy withdrawn"
+    REGISTERED = "registered"
+    DEREGISTERED = "deregistered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ def shown_time(seconds: int) -> str:
     """Return a time in seconds since the epoch as people read it, in UTC; 0 is never."""
     if not seconds:
         return "never"
-    return f"{datetime.fromtimestamp(seconds, UTC):%d %B %Y, %H:%M} UTC"
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
 
 def _source(address: str) -> str:

@@ -134,7 +134,7 @@ def test_the_audit_tells_the_owner_what_happened(
     answer = redeem(str(submitted["ticket"])).json()
     told = server.get("/owner/events", auth=OWNER)
     kinds = [event["kind"] for event in told.json()]
-    assert kinds == ["granted", "owner approved", "submitted"]
+    assert kinds == ["granted", "owner approved", "submitted", "policy set", "registered"]
     for secret in (submitted["ticket"], answer["access_token"], answer["pct"]):
         assert str(secret) not in told.text
     assert server.get("/owner/events", auth=("bob", "bob-password")).json() == []

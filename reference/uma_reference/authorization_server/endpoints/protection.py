@@ -12,6 +12,8 @@ from uma_reference.authorization_server.http import document, domain_of, form_of
 from uma_reference.authorization_server.issuing import policies_of
 from uma_reference.authorization_server.live import live
 from uma_reference.authorization_server.model import AccessToken, Domain, Resource, Ticket
+from uma_reference.authorization_server.records import EventKind
+from uma_reference.authorization_server.telling import tell_resource
 
 
 def places() -> tuple[Place, ...]:
@@ -47,6 +49,7 @@ def _create(core: Core, incoming: Incoming) -> Response:
     description = core.rules.accept_description(json_of(core, incoming))
     resource = Resource(core.randomness.token(), domain, description)
     core.store.put_resource(resource)
+    tell_resource(core, resource, EventKind.REGISTERED)
     location = f"{core.config.issuer}/rreg/{resource.id}"
     return document({"_id": resource.id}, 201, {"location": location})
 
@@ -70,7 +73,9 @@ def _update(core: Core, incoming: Incoming) -> Response:
 
 
 def _delete(core: Core, incoming: Incoming) -> Response:
-    core.rules.delete_resource(core.store, _resource(core, incoming))
+    resource = _resource(core, incoming)
+    core.rules.delete_resource(core.store, resource)
+    tell_resource(core, resource, EventKind.DEREGISTERED)
     return Response(status_code=204)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from uma_reference.authorization_server.handles import Handle
+from uma_reference.authorization_server.handles import Handle, PersistedClaims
 from uma_reference.authorization_server.model import AccessToken, Ticket
 
 Kept = Ticket | AccessToken | Handle
@@ -23,3 +23,10 @@ def without_value(kept: K) -> K:
 def grant_of(kept: Kept) -> str:
     """Return what a secret ends with; empty for one that ends by itself."""
     return str(getattr(kept, "grant", ""))
+
+
+def parties_of(kept: Kept | None) -> tuple[tuple[str, str], ...]:
+    """Return whom persisted claims are about, by issuer and subject; nobody for anything else."""
+    if not isinstance(kept, PersistedClaims):
+        return ()
+    return tuple(dict.fromkeys(kept.claims.identities))

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import cast
 
 from uma_reference.authorization_server.clients import Client
-from uma_reference.authorization_server.handles import Handle
+from uma_reference.authorization_server.handles import Handle, PersistedClaims
 from uma_reference.authorization_server.model import (
     AccessToken,
     Domain,
@@ -17,7 +17,7 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.records import AccessRequest, Event, Question, Standing
-from uma_reference.authorization_server.store.kept import Kept, grant_of, without_value
+from uma_reference.authorization_server.store.kept import Kept, grant_of, parties_of, without_value
 from uma_reference.authorization_server.store.protocols import H, Store, T
 from uma_reference.opaque import digest
 
@@ -42,6 +42,8 @@ class MemoryStore:
         self._policy_places: dict[str, str] = {}
         self._secrets: dict[_Key, Kept] = {}
         self._grants: defaultdict[str, set[_Key]] = defaultdict(set)
+        # PCTs by issuer and subject of the requesting party.
+        self._parties: dict[tuple[str, str], dict[_Key, None]] = {}
         self._requests: dict[str, AccessRequest] = {}
         self._requests_to: defaultdict[str, list[str]] = defaultdict(list)
         self._pending: dict[Question, str] = {}
@@ -85,6 +87,15 @@ class MemoryStore:
             servers = self._domains.get(domain.owner, {})
             return [self._resources[name] for name in servers.get(domain.resource_server, {})]
 
+    def owned(self, owner: str) -> Sequence[Resource]:
+        """Return all resources of an owner, those of one resource server in order of registration.
+
+        They are for her eyes; no request of a client or a resource server waits for this.
+        """
+        with self._lock:
+            servers = self._domains.get(owner, {})
+            return [self._resources[name] for names in servers.values() for name in names]
+
     def policies(self, resource_id: str) -> Sequence[Policy]:
         """Return the policies of a resource, in the order in which they were set."""
         with self._lock:
@@ -95,6 +106,11 @@ class MemoryStore:
         with self._lock:
             policies = self._policies.get(self._policy_places.get(policy_id, ""), ())
             return next((item for item in policies if item.id == policy_id), None)
+
+    def policies_of(self, owner: str) -> Sequence[Policy]:
+        """Return the policies of all resources of an owner, in the order of each resource."""
+        with self._lock:
+            return [policy for found in self.owned(owner) for policy in self.policies(found.id)]
 
     def add_policy(self, policy: Policy) -> None:
         """Add a policy to those of its resource; without the resource there is none."""
@@ -157,7 +173,24 @@ class MemoryStore:
         """End every access token and handle of a grant; an empty grant is none."""
         with self._lock:
             for key in self._grants.pop(grant, ()):
-                self._secrets.pop(key, None)
+                self._remove(key)
+
+    def persisted_of(self, issuer: str, subject: str) -> Sequence[PersistedClaims]:
+        """Return what is remembered about a requesting party, expired or not, without the values.
+
+        It is hers when any issuer in it says so (`Claims.identities`). What ends first comes first.
+        """
+        with self._lock:
+            keys = self._parties.get((issuer, subject), {})
+            ordered = sorted(keys, key=lambda key: (self._secrets[key].expires_at, key))
+            return [cast("PersistedClaims", self._secrets[key]) for key in ordered]
+
+    def forget_persisted(self, issuer: str, subject: str, client: str) -> None:
+        """Remove what is remembered about a requesting party for a client."""
+        with self._lock:
+            for key in list(self._parties.get((issuer, subject), {})):
+                if cast("PersistedClaims", self._secrets[key]).client == client:
+                    self._remove(key)
 
     def submit(self, request: AccessRequest) -> AccessRequest:
         """Keep a request and return it; a pending one that asks the same is returned instead."""
@@ -194,10 +227,12 @@ class MemoryStore:
         with self._lock:
             self._events[event.owner].append(event)
 
-    def events(self, owner: str, limit: int = 200) -> Sequence[Event]:
-        """Return the newest events that concern an owner, the newest first."""
+    def events(self, owner: str, limit: int = 200, skip: int = 0) -> Sequence[Event]:
+        """Return events that concern an owner, the newest first, after the newest `skip`."""
         with self._lock:
-            return self._events.get(owner, [])[-limit:][::-1] if limit > 0 else []
+            found = self._events.get(owner, [])
+            end = max(len(found) - skip, 0)
+            return found[max(end - limit, 0) : end][::-1]
 
     def put_client(self, client: Client) -> None:
         """Keep a client, or replace the one with the same identifier."""
@@ -244,6 +279,8 @@ class MemoryStore:
             self._secrets[key] = without_value(kept)
             if grant := grant_of(kept):
                 self._grants[grant].add(key)
+            for party in parties_of(kept):
+                self._parties.setdefault(party, {})[key] = None
 
     def _find(self, kind: type, value: str) -> Kept | None:
         with self._lock:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from uma_reference.authorization_server.clients import Client
-from uma_reference.authorization_server.handles import Handle
+from uma_reference.authorization_server.handles import Handle, PersistedClaims
 from uma_reference.authorization_server.model import (
     AccessToken,
     Domain,
@@ -42,6 +42,13 @@ class Resources(Protocol):
         """Return the resources of an owner at a resource server, in order of registration."""
         ...
 
+    def owned(self, owner: str) -> Sequence[Resource]:
+        """Return all resources of an owner, those of one resource server in order of registration.
+
+        They are for her eyes; no request of a client or a resource server waits for this.
+        """
+        ...
+
 
 class Policies(Protocol):
     """Keeps the policies of resources."""
@@ -52,6 +59,10 @@ class Policies(Protocol):
 
     def policy(self, policy_id: str) -> Policy | None:
         """Return one policy."""
+        ...
+
+    def policies_of(self, owner: str) -> Sequence[Policy]:
+        """Return the policies of all resources of an owner, in the order of each resource."""
         ...
 
     def add_policy(self, policy: Policy) -> None:
@@ -114,6 +125,17 @@ class Handles(Protocol):
         """End every access token and handle of a grant; an empty grant is none."""
         ...
 
+    def persisted_of(self, issuer: str, subject: str) -> Sequence[PersistedClaims]:
+        """Return what is remembered about a requesting party, expired or not, without the values.
+
+        It is hers when any issuer in it says so (`Claims.identities`). What ends first comes first.
+        """
+        ...
+
+    def forget_persisted(self, issuer: str, subject: str, client: str) -> None:
+        """Remove what is remembered about a requesting party for a client."""
+        ...
+
 
 class Requests(Protocol):
     """Keeps what was submitted to resource owners."""
@@ -142,8 +164,8 @@ class Audit(Protocol):
         """Add an event."""
         ...
 
-    def events(self, owner: str, limit: int = 200) -> Sequence[Event]:
-        """Return the newest events that concern an owner, the newest first."""
+    def events(self, owner: str, limit: int = 200, skip: int = 0) -> Sequence[Event]:
+        """Return events that concern an owner, the newest first, after the newest `skip`."""
         ...
 
 

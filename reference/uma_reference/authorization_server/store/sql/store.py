@@ -8,6 +8,7 @@ from sqlalchemy import (
     Delete,
     Select,
     Table,
+    and_,
     case,
     delete,
     insert,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from uma_reference.authorization_server.clients import Client
-from uma_reference.authorization_server.handles import Handle
+from uma_reference.authorization_server.handles import Handle, PersistedClaims
 from uma_reference.authorization_server.model import (
     AccessToken,
     Domain,
@@ -27,12 +28,19 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.records import AccessRequest, Event, Standing
-from uma_reference.authorization_server.store.kept import K, Kept, grant_of, without_value
+from uma_reference.authorization_server.store.kept import (
+    K,
+    Kept,
+    grant_of,
+    parties_of,
+    without_value,
+)
 from uma_reference.authorization_server.store.protocols import H
 from uma_reference.authorization_server.store.sql.tables import (
     CLIENTS,
     COUNTERS,
     EVENTS,
+    PARTIES,
     POLICIES,
     REQUESTS,
     RESOURCES,
@@ -41,6 +49,7 @@ from uma_reference.authorization_server.store.sql.tables import (
 from uma_reference.authorization_server.store.sql.values import (
     Key,
     Kind,
+    party_of,
     question_of,
     text_of,
     time_of,
@@ -48,6 +57,7 @@ from uma_reference.authorization_server.store.sql.values import (
 )
 from uma_reference.opaque import digest
 
+_SAME_KIND = PARTIES.c.kind == SECRETS.c.kind
 _Upsert = sqlite.Insert | postgresql.Insert
 
 
@@ -88,6 +98,14 @@ class SqlStore:
             .order_by(RESOURCES.c.seq),
         )
 
+    def owned(self, owner: str) -> Sequence[Resource]:
+        """Return all resources of an owner, those of one resource server in order of registration.
+
+        They are for her eyes; no request of a client or a resource server waits for this.
+        """
+        found = select(RESOURCES.c.document).where(RESOURCES.c.owner == owner)
+        return self._all(Resource, found.order_by(RESOURCES.c.seq))
+
     def policies(self, resource_id: str) -> Sequence[Policy]:
         """Return the policies of a resource, in the order in which they were set."""
         found = select(POLICIES.c.document).where(POLICIES.c.resource_id == resource_id)
@@ -96,6 +114,15 @@ class SqlStore:
     def policy(self, policy_id: str) -> Policy | None:
         """Return one policy."""
         return self._one(Policy, select(POLICIES.c.document).where(POLICIES.c.id == policy_id))
+
+    def policies_of(self, owner: str) -> Sequence[Policy]:
+        """Return the policies of all resources of an owner, in the order of each resource."""
+        found = (
+            select(POLICIES.c.document)
+            .join(RESOURCES, RESOURCES.c.id == POLICIES.c.resource_id)
+            .where(RESOURCES.c.owner == owner)
+        )
+        return self._all(Policy, found.order_by(RESOURCES.c.seq, POLICIES.c.seq))
 
     def add_policy(self, policy: Policy) -> None:
         """Add a policy to those of its resource; without the resource there is none."""
@@ -153,6 +180,33 @@ class SqlStore:
         if grant:
             self._connection.execute(delete(SECRETS).where(SECRETS.c.grant_id == grant))
 
+    def persisted_of(self, issuer: str, subject: str) -> Sequence[PersistedClaims]:
+        """Return what is remembered about a requesting party, expired or not, without the values.
+
+        It is hers when any issuer in it says so (`Claims.identities`). What ends first comes first.
+        """
+        found = (
+            select(SECRETS.c.document)
+            .join(PARTIES, and_(PARTIES.c.digest == SECRETS.c.digest, _SAME_KIND))
+            .where(PARTIES.c.party == party_of(issuer, subject))
+        )
+        return self._all(PersistedClaims, found.order_by(SECRETS.c.expires_at, SECRETS.c.digest))
+
+    def forget_persisted(self, issuer: str, subject: str, client: str) -> None:
+        """Remove what is remembered about a requesting party for a client."""
+        found = (
+            select(SECRETS.c.digest, SECRETS.c.document)
+            .join(PARTIES, and_(PARTIES.c.digest == SECRETS.c.digest, _SAME_KIND))
+            .where(PARTIES.c.party == party_of(issuer, subject))
+        )
+        for key, text in self._connection.execute(found).all():
+            if value_of(PersistedClaims, text).client == client:
+                self._connection.execute(
+                    delete(SECRETS).where(
+                        SECRETS.c.digest == key, SECRETS.c.kind == PersistedClaims.__name__
+                    )
+                )
+
     def submit(self, request: AccessRequest) -> AccessRequest:
         """Keep a request and return it; a pending one that asks the same is returned instead."""
         question = question_of(request)
@@ -196,10 +250,11 @@ class SqlStore:
         """Add an event."""
         self._connection.execute(insert(EVENTS).values(owner=event.owner, document=text_of(event)))
 
-    def events(self, owner: str, limit: int = 200) -> Sequence[Event]:
-        """Return the newest events that concern an owner, the newest first."""
+    def events(self, owner: str, limit: int = 200, skip: int = 0) -> Sequence[Event]:
+        """Return events that concern an owner, the newest first, after the newest `skip`."""
         found = select(EVENTS.c.document).where(EVENTS.c.owner == owner)
-        return self._all(Event, found.order_by(EVENTS.c.seq.desc()).limit(max(limit, 0)))
+        newest = found.order_by(EVENTS.c.seq.desc()).limit(max(limit, 0)).offset(max(skip, 0))
+        return self._all(Event, newest)
 
     def put_client(self, client: Client) -> None:
         """Keep a client, or replace the one with the same identifier."""
@@ -241,6 +296,17 @@ class SqlStore:
             "document": text_of(without_value(kept)),
         }
         self._put(SECRETS, ("digest", "kind"), values)
+        if isinstance(kept, PersistedClaims):
+            key = {"digest": values["digest"], "kind": values["kind"]}
+            self._connection.execute(
+                delete(PARTIES).where(
+                    PARTIES.c.digest == key["digest"], PARTIES.c.kind == key["kind"]
+                )
+            )
+            for issuer, subject in parties_of(kept):
+                self._connection.execute(
+                    insert(PARTIES).values({**key, "party": party_of(issuer, subject)})
+                )
 
     def _find(self, kind: type[K], value: str) -> K | None:
         found = select(SECRETS.c.document).where(

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -65,6 +66,20 @@ Index(
     SECRETS.c.grant_id,
     sqlite_where=SECRETS.c.grant_id.is_not(None),
     postgresql_where=SECRETS.c.grant_id.is_not(None),
+)
+
+# Whom the claims behind a PCT are about.
+PARTIES = Table(
+    "uma_party",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("party", Key, primary_key=True),
+    ForeignKeyConstraint(
+        ["digest", "kind"], [SECRETS.c.digest, SECRETS.c.kind], ondelete="CASCADE"
+    ),
+    Index("uma_party_party", "party"),
+    sqlite_with_rowid=False,
 )
 
 # `question` is the digest of what a pending request asks, and nothing once it is decided.

@@ -50,6 +50,11 @@ def question_of(request: AccessRequest) -> str:
     return digest(json.dumps(to_document(request.question), sort_keys=True))
 
 
+def party_of(issuer: str, subject: str) -> str:
+    """Return one text for an issuer and what it calls somebody."""
+    return json.dumps([issuer, subject])
+
+
 def time_of(seconds: int) -> int:
     """Return a time that fits into a column; what ends later never ends."""
     return min(seconds, _LARGEST)

@@ -1,0 +1,41 @@
+"""Writing to the audit what owners and resource servers do (the rest is told where it happens)."""
+
+from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.model import Permission, Policy, Resource
+from uma_reference.authorization_server.people import people_of
+from uma_reference.authorization_server.records import Event, EventKind
+
+ANYONE, ASK, GROUP = "anyone", "ask", "group"
+
+
+def tell_policy(core: Core, owner: str, policy: Policy, kind: EventKind) -> None:
+    """Tell that an owner set or withdrew a policy; one that names several people is told of each.
+
+    The detail says whether it is for anyone or a group, and whether the owner wants to be asked.
+    """
+    permission = Permission(
+        policy.resource_id, policy.scopes, policy.expires_at, frozenset({policy.id})
+    )
+    whom = "" if policy.conditions else ANYONE
+    people = [f"{person.issuer or person.claim} {person.value}" for person in people_of(policy)]
+    if policy.conditions and not people:
+        whom = GROUP
+    detail = " ".join(word for word in (whom, ASK if policy.ask else "") if word)
+    now = core.clock.now()
+    for party in people or [""]:
+        core.store.append(Event(now, kind, owner, "", party, (permission,), detail))
+
+
+def tell_resource(core: Core, resource: Resource, kind: EventKind) -> None:
+    """Tell that a resource server registered or deregistered a resource; the detail is its name."""
+    name = resource.description.get("name")
+    core.store.append(
+        Event(
+            core.clock.now(),
+            kind,
+            resource.domain.owner,
+            resource.domain.resource_server,
+            permissions=(Permission(resource.id, resource.scopes),),
+            detail=name if isinstance(name, str) else "",
+        )
+    )
