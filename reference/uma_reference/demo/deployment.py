@@ -67,7 +67,9 @@ def authorization_server(addresses: Addresses, kept: Kept) -> dict[str, object]:
     }
 
 
-def resource_server(name: str, addresses: Addresses, kept: Kept, ca_file: Path) -> dict[str, object]:
+def resource_server(
+    name: str, addresses: Addresses, kept: Kept, ca_file: Path
+) -> dict[str, object]:
     """Return the configuration of a resource server."""
     credentials = {
         person.id: {"id": f"{name}-{person.id}", "secret": kept.secrets[f"{name}-{person.id}"]}
