@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Annotated
 
 import typer
-from uma_reference.client_app.serving import run as run_client
 
 from uma_conformance.cli.serve_tls import check_listening, served_with, standard_folder
 from uma_reference.authorization_server.serving import run as run_authorization_server
+from uma_reference.client_app.serving import run as run_client
 from uma_reference.resource_server.serving import run as run_resource_server
 
 _Run = Callable[[Sequence[str], IO[str], IO[str], IO[str]], int]
