@@ -53,10 +53,11 @@ def launch(programs: Programs, places: Places, kept: Kept, settings: Settings) -
     """Start the authorization server, then the resource servers, then the client."""
     addresses = places.addresses
     database = [f"--database={settings.database}"] if settings.database else []
+    workers = [f"--workers={settings.workers}"] if settings.workers > 1 else []
     programs.start(
         "authorization server",
         "uma_reference.authorization_server",
-        [*_arguments(places, 0, settings), *database, f"--workers={settings.workers}"],
+        [*_arguments(places, 0, settings), *database, *workers],
         authorization_server(addresses, kept),
     )
     for number, server in enumerate(SERVERS, 1):
