@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from uma_reference.authorization_server.browsing import address_of
 from uma_reference.authorization_server.claims import FetchedKeys, KeySource
 from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config
@@ -31,6 +32,7 @@ from uma_reference.authorization_server.endpoints import (
 from uma_reference.authorization_server.endpoints.place import Handler, Incoming, Place
 from uma_reference.authorization_server.errors import PageError, WireError
 from uma_reference.authorization_server.http import body_of, error_response
+from uma_reference.authorization_server.rate_limit import RateLimit
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.signing import Signer, signer_of
 from uma_reference.authorization_server.store import Keeper, Store
@@ -64,7 +66,8 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
         return Core(config, store, clock, randomness, source, decisions, pages, key)
 
     blocking = keeper.blocking or any(item.jwks_uri for item in config.trusted_issuers)
-    shell = _Shell(config, keeper, core_of, pages, blocking=blocking)
+    limit = RateLimit(config.limits.requests)
+    shell = _Shell(config, keeper, core_of, pages, clock, limit, blocking=blocking)
     methods: dict[str, dict[str, Handler]] = {}
     for place in _places(config):
         methods.setdefault(base + place.path, {})[place.method] = place.handler
@@ -99,12 +102,15 @@ class _Shell:
     keeper: Keeper
     core_of: Callable[[Store], Core]
     pages: Pages
+    clock: Clock
+    limit: RateLimit
     blocking: bool
 
     async def dispatch(self, handlers: Mapping[str, Handler], request: Request) -> Response:
         """Answer a request at one address."""
         handler = handlers.get("GET" if request.method == "HEAD" else request.method)
         try:
+            self._within_limit(request)
             if handler is None:
                 raise _other_method(handlers)
             incoming = Incoming(request, await body_of(self.config, request))
@@ -114,6 +120,12 @@ class _Shell:
         if self.blocking:
             return await run_in_threadpool(self.keeper.run, work)
         return self.keeper.run(work)
+
+    def _within_limit(self, request: Request) -> None:
+        wait = self.limit.wait(address_of(request), self.clock.now())
+        if wait:
+            headers = {"retry-after": str(wait)}
+            raise WireError(429, "too_many_requests", "this is too much", headers=headers)
 
     def _answer(self, handler: Handler, incoming: Incoming, store: Store) -> Response:
         try:
