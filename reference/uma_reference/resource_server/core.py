@@ -79,7 +79,7 @@ def put_together(
         validator = Remembering(validator, config.cache_seconds, clock)
     if config.validation == "local":
         keys = KeySet(discovery, sender, clock)
-        validator = LocalValidation(keys, config.issuer, config.audience, validator)
+        validator = LocalValidation(keys, config.issuer, config.audiences, validator)
     guard = Guard(config, store, registrar, api, validator, clock)
     people = People(config.owners, config.realm)
     _plant(config, store)

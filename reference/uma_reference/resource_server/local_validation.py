@@ -1,7 +1,7 @@
 """RPTs that are JWTs, validated without asking the authorization server (RFC 9068)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import jwt
@@ -32,10 +32,12 @@ class LocalValidation:
     end, show only when the JWT's own time is over.
     """
 
-    def __init__(self, keys: "KeySet", issuer: str, audience: str, inner: Validator) -> None:
+    def __init__(
+        self, keys: "KeySet", issuer: str, audiences: Sequence[str], inner: Validator
+    ) -> None:
         self._keys = keys
         self._issuer = issuer
-        self._audience = audience
+        self._audiences = audiences
         self._inner = inner
 
     def state(self, owner: str, rpt: str, *, anew: bool = False) -> Validated:
@@ -52,7 +54,7 @@ class LocalValidation:
                 rpt,
                 key,
                 algorithms=list(_ALGORITHMS),
-                audience=self._audience,
+                audience=list(self._audiences),
                 issuer=self._issuer,
                 options={
                     "require": list(_REQUIRED),
