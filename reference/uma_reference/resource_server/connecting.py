@@ -11,7 +11,6 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 from uma_reference.client.holdings import Credentials
-from uma_reference.client.messages import plain
 from uma_reference.client.urls import with_query
 from uma_reference.opaque import digest, same
 from uma_reference.resource_server.core import Core
@@ -71,8 +70,9 @@ def come_back(core: Core, call: Call) -> Reply:
     if answer.get("iss", core.config.issuer) != core.config.issuer:
         raise invalid_request("iss names another authorization server")
     if "error" in answer:
-        error = plain(answer["error"]) if answer["error"].isascii() else "an error"
-        raise ApiError(403, "access_denied", f"the authorization server says: {error}")
+        denied = answer["error"] == "access_denied"
+        who = "the owner does not allow it" if denied else "the authorization server refuses"
+        raise ApiError(403, "access_denied", who)
     if not answer.get("code"):
         raise invalid_request("the answer holds no code")
     _exchange(core, pending, answer["code"])

@@ -81,7 +81,7 @@ def put_together(
         keys = KeySet(discovery, sender, clock)
         validator = LocalValidation(keys, config.issuer, config.audiences, validator)
     guard = Guard(config, store, registrar, api, validator, clock)
-    people = People(config.owners, config.realm)
+    people = People(config.owners, config.realm, clock)
     _plant(config, store)
     return Core(config, store, clock, randomness, places, people, endpoint, registrar, guard)
 
