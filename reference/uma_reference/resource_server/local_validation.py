@@ -1,5 +1,6 @@
 """RPTs that are JWTs, validated without asking the authorization server (RFC 9068)."""
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -127,7 +128,8 @@ def _header(rpt: str) -> Mapping[str, object] | None:
     if rpt.count(".") != 2:
         return None
     try:
-        header: object = json.loads(jwt.utils.base64url_decode(rpt.partition(".")[0].encode()))
+        text = rpt.partition(".")[0]
+        header: object = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, RecursionError):
         return None
     if not isinstance(header, dict):
