@@ -20,10 +20,10 @@ from uma_reference.client_app.sessions import Sessions
 from uma_reference.client_app.signing_in import SigningIn
 from uma_reference.client_app.site import SIGN_IN, NotSignedIn, Site
 from uma_reference.client_app.start_page import StartPage
-from uma_reference.client_app.throttle import Throttle
 from uma_reference.client_app.uma import Uma
 from uma_reference.client_app.wallets import AppWallet
 from uma_reference.clock import Clock, Randomness
+from uma_reference.throttle import Throttle
 from uma_reference.web import Pages
 
 

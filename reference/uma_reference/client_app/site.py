@@ -15,9 +15,9 @@ from uma_reference.client_app.config import Config
 from uma_reference.client_app.forms import read_form
 from uma_reference.client_app.problem import Problem
 from uma_reference.client_app.sessions import Session, Sessions
-from uma_reference.client_app.throttle import Throttle
 from uma_reference.client_app.uma import Uma
 from uma_reference.clock import Clock, Randomness
+from uma_reference.throttle import Throttle
 from uma_reference.web import Browser, Pages, came_from_elsewhere, form_token, is_ours
 
 COOKIE = "app-session"

@@ -81,7 +81,14 @@ async def _call(core: Core, request: Request) -> Call:
     if len(request.headers.getlist("authorization")) > 1:
         raise ApiError(400, "invalid_request", "there is more than one Authorization header")
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Call(request.method, request.path_params, headers, request.url.query, b"".join(chunks))
+    return Call(
+        request.method,
+        request.path_params,
+        headers,
+        request.url.query,
+        b"".join(chunks),
+        request.client.host if request.client else "",
+    )
 
 
 def _response(reply: Reply) -> Response:

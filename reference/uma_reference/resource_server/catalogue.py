@@ -1,10 +1,7 @@
 """The documents of an owner as a whole: listing them, and making a new one."""
 
-from collections.abc import Mapping
-from typing import cast
-
 from uma_reference.resource_server.core import Core
-from uma_reference.resource_server.descriptions import read_document
+from uma_reference.resource_server.descriptions import members_of, read_document
 from uma_reference.resource_server.documents import json_of, register, shown
 from uma_reference.resource_server.errors import ApiError, invalid_request
 from uma_reference.resource_server.http import Call, Reply, document
@@ -33,11 +30,11 @@ def make(core: Core, call: Call) -> Reply:
     if not hers:
         _check(core, call, owner, "POST")
     value = json_of(call)
-    given = cast("Mapping[str, object]", value).get("id") if isinstance(value, dict) else None
-    name = core.randomness.token() if given is None else given
+    members = members_of(value, "the body")
+    name = members.get("id", core.randomness.token())
     if not isinstance(name, str):
         raise invalid_request("id has to be a string")
-    made = read_document(owner, name, value)
+    made = read_document(owner, name, members)
     if not core.store.add_document(made):
         raise ApiError(409, "conflict", "there is a document of this id")
     problem = register(core, made)
@@ -65,7 +62,6 @@ def _check(core: Core, call: Call, owner: str, method: str) -> None:
 def _for_owner(core: Core, owner: str, items: list[dict[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {"documents": items}
     if core.config.owners[owner].client is None:
-        kept = core.store.connection(owner)
-        found["connected"] = kept is not None and kept.issuer == core.config.issuer
+        found["connected"] = core.connected(owner)
         found["connect"] = core.places.connect(owner)
     return found

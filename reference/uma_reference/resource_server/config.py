@@ -35,10 +35,11 @@ class Config:
 
     `name` tells its data apart from those of another one in the same store. `url` is where clients
     find it. `client` gets the PATs of owners who connect. `ask_for` is the standard pattern of
-    permission requests (FedAuthz 4). `validation` is `introspection` or `local`, with `audience` in
-    JWTs for this server (RFC 9068). Answers of introspection count for `cache_seconds` (RFC 7662
-    section 4), 0 for not at all. `skew_seconds` is how far clocks may be apart before something
-    counts as not valid yet. What could not be registered is tried again after `retry_seconds`.
+    permission requests (FedAuthz 4). `validation` is `introspection` or `local`, with one of
+    `audiences` in JWTs for this server (RFC 9068). Answers of introspection count for
+    `cache_seconds` (RFC 7662 section 4), 0 for not at all. `skew_seconds` is how far clocks may be
+    apart before something counts as not valid yet. What could not be registered is tried again
+    after `retry_seconds`.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Config:
     public_catalogue: bool = False
     shared_collections: bool = False
     validation: str = "introspection"
-    audience: str = ""
+    audiences: tuple[str, ...] = ()
     cache_seconds: int = 0
     skew_seconds: int = 5
     retry_seconds: int = 30
@@ -80,7 +81,7 @@ class Config:
             public_catalogue=root.flag("public_catalogue", standard=False),
             shared_collections=root.flag("shared_collections", standard=False),
             validation=root.choice("rpt_validation", _VALIDATIONS, "introspection"),
-            audience=root.text("audience", url),
+            audiences=(root.text("audience"),) if root.get("audience") is not None else (url, name),
             cache_seconds=_from_0(root, "introspection_cache_seconds", 0),
             skew_seconds=_from_0(root, "clock_skew_seconds", 5),
             retry_seconds=root.seconds("retry_seconds", 30),

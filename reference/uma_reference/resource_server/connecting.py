@@ -11,7 +11,6 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 from uma_reference.client.holdings import Credentials
-from uma_reference.client.messages import plain
 from uma_reference.client.urls import with_query
 from uma_reference.opaque import digest, same
 from uma_reference.resource_server.core import Core
@@ -26,7 +25,6 @@ from uma_reference.resource_server.http import Call, Reply
 from uma_reference.resource_server.model import Connection, Pending
 from uma_reference.resource_server.tokens import PROTECTION
 
-COOKIE = "__Host-uma-connect"
 _ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Lax"
 _SECONDS = 600
 
@@ -55,7 +53,7 @@ def begin(core: Core, call: Call) -> Reply:
         "code_challenge": challenge_of(verifier),
         "code_challenge_method": "S256",
     }
-    cookie = f"{COOKIE}={browser}; Max-Age={_SECONDS}; {_ATTRIBUTES}"
+    cookie = f"{_cookie_name(core)}={browser}; Max-Age={_SECONDS}; {_ATTRIBUTES}"
     place = with_query(endpoint, list(parameters.items()))
     return Reply(303, headers={"location": place, "set-cookie": cookie})
 
@@ -66,14 +64,15 @@ def come_back(core: Core, call: Call) -> Reply:
     pending = core.store.take_pending(digest(answer.get("state", "")))
     if pending is None or pending.expires_at <= core.clock.now():
         raise invalid_request("nobody waits for this: begin to connect again")
-    if not same(digest(_cookie(call)), pending.browser):
+    if not same(digest(_cookie(core, call)), pending.browser):
         raise invalid_request("this browser did not begin to connect")
     # Without `iss`, the issuer is the only one there is here.
     if answer.get("iss", core.config.issuer) != core.config.issuer:
         raise invalid_request("iss names another authorization server")
     if "error" in answer:
-        error = plain(answer["error"]) if answer["error"].isascii() else "an error"
-        raise ApiError(403, "access_denied", f"the authorization server says: {error}")
+        denied = answer["error"] == "access_denied"
+        who = "the owner does not allow it" if denied else "the authorization server refuses"
+        raise ApiError(403, "access_denied", who)
     if not answer.get("code"):
         raise invalid_request("the answer holds no code")
     _exchange(core, pending, answer["code"])
@@ -82,7 +81,11 @@ def come_back(core: Core, call: Call) -> Reply:
     core.settle_for(pending.owner)
     place = core.places.documents(pending.owner)
     return Reply(
-        303, headers={"location": place, "set-cookie": f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}"}
+        303,
+        headers={
+            "location": place,
+            "set-cookie": f"{_cookie_name(core)}=; Max-Age=0; {_ATTRIBUTES}",
+        },
     )
 
 
@@ -142,9 +145,14 @@ def _parameters(query: str) -> Mapping[str, str]:
     return found
 
 
-def _cookie(call: Call) -> str:
+def _cookie_name(core: Core) -> str:
+    """Return a name that tells servers on different ports of one host apart: cookies do not."""
+    return f"__Host-uma-connect-{core.config.name}"
+
+
+def _cookie(core: Core, call: Call) -> str:
     try:
-        found = SimpleCookie(call.headers.get("cookie", "")).get(COOKIE)
+        found = SimpleCookie(call.headers.get("cookie", "")).get(_cookie_name(core))
     except CookieError:
         return ""
     return found.value if found is not None else ""

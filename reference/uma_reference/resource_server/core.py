@@ -43,9 +43,20 @@ class Core:
     registrar: Registrar
     guard: Guard
 
+    def connected(self, owner: str) -> bool:
+        """Tell whether there is a way to an owner's PAT: her own client, or what she granted."""
+        if self.config.owners[owner].client is not None:
+            return True
+        kept = self.store.connection(owner)
+        return kept is not None and kept.issuer == self.config.issuer
+
     def settle(self) -> dict[str, str]:
         """Do what is left to do for each owner; return what stands in the way, by owner."""
-        waiting = [owner for owner in self.config.owners if self.registrar.unsettled(owner)]
+        waiting = [
+            owner
+            for owner in self.config.owners
+            if self.connected(owner) and self.registrar.unsettled(owner)
+        ]
         problems = {owner: self.settle_for(owner) for owner in waiting}
         return {owner: problem for owner, problem in problems.items() if problem}
 
@@ -79,9 +90,9 @@ def put_together(
         validator = Remembering(validator, config.cache_seconds, clock)
     if config.validation == "local":
         keys = KeySet(discovery, sender, clock)
-        validator = LocalValidation(keys, config.issuer, config.audience, validator)
+        validator = LocalValidation(keys, config.issuer, config.audiences, validator)
     guard = Guard(config, store, registrar, api, validator, clock)
-    people = People(config.owners, config.realm)
+    people = People(config.owners, config.realm, clock)
     _plant(config, store)
     return Core(config, store, clock, randomness, places, people, endpoint, registrar, guard)
 

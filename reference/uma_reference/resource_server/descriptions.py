@@ -31,7 +31,7 @@ def read_document(owner: str, document: str, value: object) -> Document:
     """Read a document that an owner makes; raise `ApiError`."""
     if not is_identifier(document):
         raise invalid_request("id has to be of letters, digits and . _ ~ -, and not too long")
-    members = _members(value, "the body")
+    members = members_of(value, "the body")
     media_type = members.get("media_type", "application/json")
     if not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
         raise invalid_request("media_type has to be a media type without parameters")
@@ -49,7 +49,7 @@ def read_document(owner: str, document: str, value: object) -> Document:
 
 def read_description(value: object) -> Description:
     """Read the description of a document; raise `ApiError`. Unknown members are refused."""
-    members = _members(value, "a description")
+    members = members_of(value, "a description")
     for name in members.keys() - _MEMBERS:
         raise invalid_request(f"a description has no member {name!r}"[:200])
     texts = {name: _text(members, name) for name in _TEXTS}
@@ -120,7 +120,7 @@ def _operations(members: Mapping[str, object], scopes: tuple[str, ...]) -> dict[
     if "operations" not in members:
         return {method: scope for method, scope in OPERATIONS.items() if scope in scopes}
     found: dict[str, str] = {}
-    for method, scope in _members(members["operations"], "operations").items():
+    for method, scope in members_of(members["operations"], "operations").items():
         if method not in METHODS or scope not in scopes:
             names = ", ".join(METHODS)
             raise invalid_request(f"operations has to map {names} to scopes of the document")
@@ -128,7 +128,8 @@ def _operations(members: Mapping[str, object], scopes: tuple[str, ...]) -> dict[
     return found
 
 
-def _members(value: object, what: str) -> Mapping[str, object]:
+def members_of(value: object, what: str) -> Mapping[str, object]:
+    """Return the members of a JSON object; raise `ApiError`."""
     if not isinstance(value, dict):
         raise invalid_request(f"{what} has to be a JSON object")
     return cast("Mapping[str, object]", value)

@@ -53,6 +53,10 @@ class NotConnected(Unavailable):
     """There is no PAT for an owner: she has to connect the resource server, or to do so again."""
 
 
+class Unregistrable(Unavailable):
+    """The authorization server refuses the description of one document; others may be fine."""
+
+
 class Refusal(Exception):  # noqa: N818 - the name of what it is
     """The authorization server refused a request of the protection API, with an error code."""
 

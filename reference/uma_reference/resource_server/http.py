@@ -18,13 +18,17 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose body was read; headers are named in lower case."""
+    """A request whose body was read; headers are named in lower case.
+
+    `address` is where it comes from, as far as that is known.
+    """
 
     method: str
     places: Mapping[str, str]
     headers: Mapping[str, str] = field(repr=False)
     query: str = field(default="", repr=False)
     body: bytes = field(default=b"", repr=False)
+    address: str = ""
 
     def credentials(self, scheme: str) -> str:
         """Return what follows a scheme in `Authorization`, an empty string for another scheme."""

@@ -1,7 +1,8 @@
 """RPTs that are JWTs, validated without asking the authorization server (RFC 9068)."""
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import jwt
@@ -32,10 +33,12 @@ class LocalValidation:
     end, show only when the JWT's own time is over.
     """
 
-    def __init__(self, keys: "KeySet", issuer: str, audience: str, inner: Validator) -> None:
+    def __init__(
+        self, keys: "KeySet", issuer: str, audiences: Sequence[str], inner: Validator
+    ) -> None:
         self._keys = keys
         self._issuer = issuer
-        self._audience = audience
+        self._audiences = audiences
         self._inner = inner
 
     def state(self, owner: str, rpt: str, *, anew: bool = False) -> Validated:
@@ -52,7 +55,7 @@ class LocalValidation:
                 rpt,
                 key,
                 algorithms=list(_ALGORITHMS),
-                audience=self._audience,
+                audience=list(self._audiences),
                 issuer=self._issuer,
                 options={
                     "require": list(_REQUIRED),
@@ -125,7 +128,8 @@ def _header(rpt: str) -> Mapping[str, object] | None:
     if rpt.count(".") != 2:
         return None
     try:
-        header: object = json.loads(jwt.utils.base64url_decode(rpt.partition(".")[0].encode()))
+        text = rpt.partition(".")[0]
+        header: object = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, RecursionError):
         return None
     if not isinstance(header, dict):

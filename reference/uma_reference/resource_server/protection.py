@@ -60,8 +60,8 @@ class ProtectionApi:
         places = answer.header("location")
         last = urlsplit(places[0]).path.rsplit("/", 1)[-1] if places else ""
         found = text_of(document, "_id") or unquote(last)
-        if not found:
-            raise Unavailable("the authorization server gives a resource no identifier")
+        if not found or not found.isprintable():
+            raise Unavailable("the authorization server gives a resource no usable identifier")
         return Registered(found, policy_uri_of(document))
 
     def read(self, owner: str, resource_id: str) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 
 from uma_reference.resource_server.descriptions import EXTENSION, canonical, resource_description
-from uma_reference.resource_server.errors import Refusal, Unavailable
+from uma_reference.resource_server.errors import Refusal, Unavailable, Unregistrable
 from uma_reference.resource_server.model import Document, Registration
 from uma_reference.resource_server.places import Places
 from uma_reference.resource_server.protection import ProtectionApi, policy_uri_of
@@ -78,8 +78,9 @@ class Registrar:
             for registration in self._store.registrations(owner):
                 if registration.document not in ours:
                     self.deregister(owner, registration.document)
-            for document in documents:
-                self.registered(document)
+            refused = [error for item in documents if (error := self._refused(item))]
+            if refused:
+                raise refused[0]
 
     def unsettled(self, owner: str) -> bool:
         """Tell whether there is something left to do for an owner."""
@@ -130,6 +131,13 @@ class Registrar:
                     self._end(owner, found)
             self._compared.add(owner)
 
+    def _refused(self, document: Document) -> Unregistrable | None:
+        try:
+            self.registered(document)
+        except Unregistrable as error:
+            return error
+        return None
+
     def _known(self, document: Document) -> Registration | None:
         found = self._store.registration(document.owner, document.id)
         return found if found is not None and found.issuer == self._issuer else None
@@ -138,7 +146,7 @@ class Registrar:
         try:
             made = self._api.create(document.owner, self._sent(document))
         except Refusal as error:
-            raise Unavailable(f"the document cannot be registered: {error}") from None
+            raise Unregistrable(f"{document.id}: it cannot be registered: {error}") from None
         registration = Registration(
             document.owner,
             document.id,
@@ -164,7 +172,7 @@ class Registrar:
             if error.status == 404:
                 self._store.delete_registration(found)
                 return self._create(document)
-            raise Unavailable(f"the description cannot be updated: {error}") from None
+            raise Unregistrable(f"{document.id}: it cannot be updated: {error}") from None
         policy_uri = made.policy_uri or found.policy_uri
         registration = Registration(
             found.owner,

@@ -32,7 +32,7 @@ def lifespan_of(core: Core) -> Lifespan:
 
 
 async def _keep_settled(core: Core) -> None:
-    """Settle again and again: soon after a failure, and then less and less often."""
+    """Settle again and again: often after the start, and then less and less often."""
     pause = _FIRST_SECONDS
     told: dict[str, str] = {}
     while True:

@@ -152,7 +152,7 @@ def test_the_owner_is_sent_to_the_authorization_endpoint(rs: httpx.Client) -> No
     assert asked["code_challenge_method"] == ["S256"]
     assert len(asked["code_challenge"][0]) == len(asked["state"][0]) == 43
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Host-uma-connect=")
+    assert cookie.startswith("__Host-uma-connect-rs=")
     assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
     assert asked["state"][0] not in cookie
 

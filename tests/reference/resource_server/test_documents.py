@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from uma_reference.authorization_server import AdjustableClock
 from uma_reference.client.challenge import uma_challenge
 from uma_reference.resource_server import Core
 from uma_reference.resource_server.model import Description, Document
@@ -63,6 +64,16 @@ def test_a_wrong_password_is_refused(rs: httpx.Client, auth: tuple[str, str]) ->
     answer = rs.get(NOTES, auth=auth)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith('Basic realm="rs"')
+
+
+def test_who_guesses_has_to_wait(rs: httpx.Client, clock: AdjustableClock) -> None:
+    for _ in range(10):
+        assert rs.get(NOTES, auth=("alice", "guess")).status_code == 401
+    answer = rs.get(NOTES, auth=ALICE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "900")
+    assert rs.get(NOTES, auth=("bob", ALICE[1])).status_code == 401
+    clock.advance(900)
+    assert rs.get(NOTES, auth=ALICE).status_code == 200
 
 
 def test_another_owner_is_a_party_like_any_other(rs: httpx.Client) -> None:

@@ -236,6 +236,26 @@ def test_duplicates_are_cleared_away(
     assert listed() == [NOTES]
 
 
+def test_one_document_that_is_refused_keeps_no_other_from_being_registered(
+    core: Core, rs: httpx.Client, wire: Wire, listed: Listed
+) -> None:
+    wire.instead = lambda request: (
+        httpx.Response(400, json={"error": "invalid_request"})
+        if request.method == "POST" and b'"Notes"' in request.content
+        else None
+    )
+    made = rs.post(LISTING, json={"id": "other", "name": "Other"}, auth=ALICE)
+    assert made.json()["registered"] is True
+    assert core.settle() == {
+        "alice": "notes: it cannot be registered: "
+        "the authorization server answers with status 400 invalid_request"
+    }
+    assert listed() == [OTHER]
+    wire.instead = lambda _: None
+    assert core.settle() == {}
+    assert listed() == [NOTES, OTHER]
+
+
 def test_registrations_elsewhere_do_not_count(start: Callable[..., Core], wire: Wire) -> None:
     first = start()
     first.settle()

@@ -154,12 +154,16 @@ def test_who_takes_too_long_is_forgotten(store: Store) -> None:
 
 
 def test_of_many_only_one_is_the_first(store: Store) -> None:
+    def make(number: int) -> bool:
+        return store.add_registration(replace(AT, resource_id=f"r{number}"))
+
+    def take(_: int) -> Pending | None:
+        return store.take_pending(WAY.state)
+
     store.put_pending(WAY, 0)
     with ThreadPoolExecutor(8) as pool:
-        made = list(
-            pool.map(lambda n: store.add_registration(replace(AT, resource_id=f"r{n}")), range(16))
-        )
-        taken = list(pool.map(lambda _: store.take_pending(WAY.state), range(16)))
+        made = list(pool.map(make, range(16)))
+        taken = list(pool.map(take, range(16)))
     assert made.count(True) == 1
     assert taken.count(WAY) == 1
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from uma_reference.databases import WRITER, engine_of
@@ -20,7 +30,7 @@ from uma_reference.resource_server.model import (
 from uma_reference.resource_server.store.tables import Tables, tables
 from uma_reference.store_error import StoreError
 
-_Row = Row[Any]
+_Row = RowMapping
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.1
 
@@ -58,7 +68,7 @@ class DatabaseStore:
         table = self._tables.documents
         query = select(table).where(self._in(table, owner=owner)).order_by(table.c.number)
         with self._engine.connect() as connection:
-            return [_document(row) for row in connection.execute(query)]
+            return [_document(row) for row in connection.execute(query).mappings()]
 
     def document(self, owner: str, document: str) -> Document | None:
         """Return a document."""
@@ -87,7 +97,7 @@ class DatabaseStore:
         table = self._tables.registrations
         with self._engine.connect() as connection:
             rows = connection.execute(select(table).where(self._in(table, owner=owner)))
-            return [Registration(**_members(row)) for row in rows]
+            return [Registration(**_members(row)) for row in rows.mappings()]
 
     def registration(self, owner: str, document: str) -> Registration | None:
         """Return the registration of a document."""
@@ -145,7 +155,7 @@ class DatabaseStore:
         table = self._tables.pending
         with self._writer.begin() as connection:
             taking = delete(table).where(self._in(table, state=state)).returning(*table.c)
-            row = connection.execute(taking).one_or_none()
+            row = connection.execute(taking).mappings().one_or_none()
         return Pending(**_members(row)) if row is not None else None
 
     def _in(self, table: Table, **members: str) -> ColumnElement[bool]:
@@ -153,8 +163,9 @@ class DatabaseStore:
         return and_(table.c.server == self._server, *wanted)
 
     def _one(self, table: Table, **members: str) -> _Row | None:
+        query = select(table).where(self._in(table, **members))
         with self._engine.connect() as connection:
-            return connection.execute(select(table).where(self._in(table, **members))).one_or_none()
+            return connection.execute(query).mappings().one_or_none()
 
     def _insert(self, table: Table, values: Mapping[str, object]) -> bool:
         try:
@@ -181,7 +192,7 @@ def _make(wanted: Tables, engine: Engine) -> None:
 
 
 def _members(row: _Row) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if name != "server"}  # noqa: SLF001 - the public name of it
+    return {str(name): value for name, value in row.items() if name != "server"}
 
 
 def _place(registration: Registration) -> dict[str, str]:
@@ -201,7 +212,8 @@ def _written(document: Document) -> dict[str, object]:
 
 
 def _document(row: _Row) -> Document:
-    stored = json.loads(row.description)
-    tuples = {name: tuple(stored[name]) for name in ("scopes", "related")}
-    description = Description(**{**stored, **tuples})
-    return Document(row.owner, row.id, description, row.media_type, bytes(row.content))
+    stored: dict[str, Any] = json.loads(row["description"])
+    for name in ("scopes", "related"):
+        stored[name] = tuple(stored[name])
+    content = bytes(row["content"])
+    return Document(row["owner"], row["id"], Description(**stored), row["media_type"], content)
