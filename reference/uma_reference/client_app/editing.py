@@ -31,7 +31,7 @@ class Editing:
     async def _show(self, request: Request) -> Response:
         visitor, attempt = visitor_and_attempt(self._site, request)
         _, document = self._editable(attempt)
-        text = document.raw if attempt.draft is None else attempt.draft
+        text = document.text if attempt.draft is None else attempt.draft
         return self._page(visitor, attempt, text or "")
 
     async def _save(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from uma_reference.client_app.problem import Problem
 from uma_reference.client_app.refusals import refusal_of
 from uma_reference.client_app.showing import file_name, is_editable, show
 from uma_reference.client_app.site import Site, Visitor
+from uma_reference.client_app.words import lasting
 
 _LOOK_AGAIN = 2
 
@@ -60,7 +61,7 @@ class RequestPage:
                 return "away.html", {"url": url, "there": host_of(url)}, 0
             case Waiting(flow, until):
                 seconds = max(1, until - self._site.clock.now())
-                more = {"seconds": seconds, "there": host_of(flow.issuer)}
+                more = {"again": lasting(seconds), "there": host_of(flow.issuer)}
                 return "waiting.html", more, seconds
             case Done(answer) if attempt.succeeded:
                 return "document.html", self._document(attempt, answer), 0
@@ -101,5 +102,5 @@ class RequestPage:
 
 def _not_yet(seconds: int) -> str:
     if seconds > 0:
-        return f"It is too early to ask again: the server wants {seconds} more seconds for that."
+        return f"It is too early to ask again: the server wants {lasting(seconds)} more."
     return "The owner has not decided yet."

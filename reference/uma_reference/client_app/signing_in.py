@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from uma_reference.client_app.people import Person
 from uma_reference.client_app.site import SIGN_IN, Site, Visitor
+from uma_reference.client_app.words import lasting
 from uma_reference.web import Browser
 
 _WRONG = "This name and this password do not belong together."
@@ -37,7 +38,7 @@ class SigningIn:
         name, now = form.get("name", ""), site.clock.now()
         wait = site.throttle.wait(name, now)
         if wait:
-            problem = f"There were too many tries with this name. Try again in {_minutes(wait)}."
+            problem = f"There were too many tries with this name. Try again in {lasting(wait)}."
             response = self._page(visitor, name, problem, 429)
             response.headers["retry-after"] = str(wait)
             return response
@@ -77,8 +78,3 @@ class SigningIn:
         if value != visitor.browser.value:
             known.browser.keep(response, value, self._site.config.limits.session_seconds)
         return response
-
-
-def _minutes(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return "a minute" if minutes == 1 else f"{minutes} minutes"

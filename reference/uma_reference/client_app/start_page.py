@@ -9,6 +9,7 @@ from starlette.routing import Route
 from uma_reference.client import Holdings
 from uma_reference.client_app.addresses import problem_with, shown_origin
 from uma_reference.client_app.site import Site, Visitor
+from uma_reference.client_app.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class StartPage:
         if not server:
             site.attempts.drop_of(party)
         done = await site.call(party, lambda: site.uma.revoker().forget(party, server))
-        removed = "nothing was kept" if not done.removed else f"{_tokens(done.removed)} removed"
+        removed = "nothing was kept" if not done.removed else f"{counted(done.removed, 'token')} removed"
         told = [f"Forgotten: {removed}, {done.revoked} of them revoked where they came from."]
         told += [f"{problem}." for problem in done.problems]
         session.notice = " ".join(told)
@@ -83,7 +84,3 @@ def _kept(held: Holdings, party: str) -> list[Kept]:
         Kept(server, shown_origin(server), tuple(dict.fromkeys(known)))
         for server, known in urls.items()
     ]
-
-
-def _tokens(number: int) -> str:
-    return "1 token" if number == 1 else f"{number} tokens"

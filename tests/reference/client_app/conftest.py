@@ -176,6 +176,22 @@ def visiting(make_app: Callable[[], ASGIApp], visit_app: Callable[[ASGIApp], Vis
 
 
 @pytest.fixture
+def serving(world: World) -> Callable[..., None]:
+    """Return what has the resource server give a document to whoever has a good RPT."""
+
+    def give(body: bytes = b"picture", kind: str = "text/plain", **headers: str) -> None:
+        def answer(request: httpx.Request) -> httpx.Response:
+            rpt = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if rpt not in world.good:
+                return world.challenge()
+            return httpx.Response(200, content=body, headers={"content-type": kind, **headers})
+
+        world.resource = answer
+
+    return give
+
+
+@pytest.fixture
 def bob(visiting: Visiting) -> Visiting:
     """Return a browser in which Bob is signed in."""
     visiting.sign_in()
