@@ -23,7 +23,11 @@ from uma_reference.authorization_server.endpoints import (
     controls,
     discovery,
     grants,
+    me,
     owner_api,
+    owner_events,
+    owner_people,
+    owner_requests,
     owner_resources,
     protection,
     registration,
@@ -89,7 +93,11 @@ def _places(config: Config) -> tuple[Place, ...]:
         *sign_in.places(),
         *authorize.places(),
         *claims_interaction.places(config),
+        *me.places(),
         *owner_resources.places(),
+        *owner_people.places(),
+        *owner_requests.places(),
+        *owner_events.places(),
         *controls.places(config),
     )
 

@@ -95,8 +95,9 @@ class Config:
     should wait between polls for the owner's decision (Grant 3.3.6). `withdrawal_ends_rpts` decides
     whether permissions end with the policies that they rest on (Grant 6.1). `need_info` are the
     hints that come with the error of that name. `signing_key_file` holds the key of JWT RPTs;
-    without it, a key is made that ends with the process. `controls` opens the endpoint that moves
-    the clock, for test deployments only.
+    without it, a key is made that ends with the process. `policy_uris` decides whether answers
+    about a registered resource tell where its owner sets policies (FedAuthz 3.2). `controls` opens
+    the endpoint that moves the clock, for test deployments only.
     """
 
     issuer: str
@@ -114,6 +115,7 @@ class Config:
     rpt_format: RptFormat = RptFormat.OPAQUE
     need_info: frozenset[Hint] = frozenset(Hint)
     signing_key_file: str = ""
+    policy_uris: bool = False
 
     @property
     def accounts(self) -> Mapping[str, Account]:
@@ -168,6 +170,7 @@ class Config:
             rpt_format=RptFormat(root.choice("rpt_format", list(RptFormat), RptFormat.OPAQUE)),
             need_info=_hints(root),
             signing_key_file=root.text("signing_key_file", ""),
+            policy_uris=root.flag("policy_uris", standard=False),
         )
 
 

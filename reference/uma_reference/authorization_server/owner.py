@@ -10,6 +10,7 @@ from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import members_of, strings_of
 from uma_reference.authorization_server.errors import invalid_request, not_found
 from uma_reference.authorization_server.model import Condition, Policy, Resource
+from uma_reference.authorization_server.people import Person, only, people_of, without
 from uma_reference.authorization_server.records import EventKind
 from uma_reference.authorization_server.telling import tell_policy
 
@@ -65,6 +66,21 @@ def delete_policy(core: Core, owner: Account, policy_id: str) -> None:
     policy = own_policy(core, owner, policy_id)
     core.store.drop_policy(policy_id)
     tell_policy(core, owner.id, policy, EventKind.POLICY_WITHDRAWN)
+
+
+def withdraw_from(core: Core, owner: Account, person: Person) -> None:
+    """Withdraw all that a person may do with the owner's resources; others keep what they may do.
+
+    A policy that names others too is set anew without her. What was granted to them by the old one
+    ends with it, where withdrawal ends RPTs, and can be asked for again.
+    """
+    for policy in core.store.policies_of(owner.id):
+        if person in people_of(policy):
+            left = without(policy, person, core.randomness.token())
+            core.store.drop_policy(policy.id)
+            if left is not None:
+                core.store.add_policy(left)
+            tell_policy(core, owner.id, only(policy, person), EventKind.POLICY_WITHDRAWN)
 
 
 def own_policy(core: Core, owner: Account, policy_id: str) -> Policy:

@@ -39,6 +39,16 @@ def people_of(policy: Policy) -> tuple[Person, ...]:
     return tuple(Person(found.claim, found.issuer, value) for value in sorted(found.values))
 
 
+def only(policy: Policy, person: Person) -> Policy:
+    """Return what a policy says about one of those whom it names."""
+    found = naming(policy)
+    conditions = tuple(
+        replace(item, values=frozenset({person.value})) if item is found else item
+        for item in policy.conditions
+    )
+    return replace(policy, conditions=conditions)
+
+
 def without(policy: Policy, person: Person, policy_id: str) -> Policy | None:
     """Return what is left of a policy, under another identifier, when it no longer names somebody.
 

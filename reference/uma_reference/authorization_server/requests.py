@@ -1,12 +1,14 @@
 """What waits for the resource owner, and her decisions (`request_submitted`, Grant 3.3.6)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from uma_reference.authorization_server.accounts import Account
 from uma_reference.authorization_server.core import Core
-from uma_reference.authorization_server.documents import members_of
+from uma_reference.authorization_server.documents import elements_of, members_of, strings_of
 from uma_reference.authorization_server.errors import WireError, invalid_request, not_found
 from uma_reference.authorization_server.model import Condition, Permission, Policy
+from uma_reference.authorization_server.owner import end_of
 from uma_reference.authorization_server.records import (
     AccessRequest,
     Event,
@@ -39,15 +41,15 @@ def decide(core: Core, owner: Account, request_id: str, value: object) -> Mappin
     """Approve or deny a request.
 
     An approval is a policy for that requesting party, until `expires_at` or for good; the owner
-    sees and withdraws it like every other one.
+    sees and withdraws it like every other one. With `permissions` she approves a part of what was
+    asked for, and denies the rest.
     """
-    found = core.store.request(request_id)
-    if found is None or found.domain.owner != owner.id:
-        raise not_found()
+    found = own_request(core, owner, request_id)
     members = members_of(value, "a decision")
-    expires_at = members.get("expires_at", 0)
-    if not isinstance(expires_at, int) or isinstance(expires_at, bool) or expires_at < 0:
-        raise invalid_request("expires_at has to be a time in seconds since the epoch, or 0")
+    expires_at = end_of(members)
+    permissions = found.permissions
+    if "permissions" in members:
+        permissions = _part(permissions, members["permissions"])
     if members.get("decision") not in {"approve", "deny"}:
         raise invalid_request("decision has to be approve or deny")
     approved = members["decision"] == "approve"
@@ -57,13 +59,40 @@ def decide(core: Core, owner: Account, request_id: str, value: object) -> Mappin
     if decided is None:
         raise WireError(409, "decided_already", "this request was decided before")
     if approved:
-        for permission in found.permissions:
+        for permission in permissions:
             _permit(core, found, permission, expires_at)
     kind = EventKind.OWNER_APPROVED if approved else EventKind.OWNER_DENIED
-    core.store.append(
-        Event(now, kind, owner.id, found.client, found.claims.subject, found.permissions)
-    )
+    told = permissions if approved else found.permissions
+    core.store.append(Event(now, kind, owner.id, found.client, found.claims.subject, told))
     return _document(decided)
+
+
+def own_request(core: Core, owner: Account, request_id: str) -> AccessRequest:
+    """Return a request that was submitted to the owner; raise `not_found` for any other."""
+    found = core.store.request(request_id)
+    if found is None or found.domain.owner != owner.id:
+        raise not_found()
+    return found
+
+
+def _part(asked: tuple[Permission, ...], value: object) -> tuple[Permission, ...]:
+    """Read which part of what was asked for is approved."""
+    elements = elements_of(value)
+    if not elements:
+        raise invalid_request("permissions have to be an array with at least one of those asked")
+    scopes: dict[str, frozenset[str]] = {}
+    for element in elements:
+        members = members_of(element, "a permission")
+        found = frozenset(strings_of(members.get("resource_scopes"), "resource_scopes"))
+        scopes[str(members.get("resource_id"))] = found
+    part = tuple(
+        replace(item, scopes=scopes.pop(item.resource_id))
+        for item in asked
+        if scopes.get(item.resource_id, frozenset()) & item.scopes == scopes.get(item.resource_id)
+    )
+    if scopes or not any(item.scopes for item in part):
+        raise invalid_request("permissions have to be some of those that were asked for")
+    return tuple(item for item in part if item.scopes)
 
 
 def _permit(core: Core, request: AccessRequest, permission: Permission, expires_at: int) -> None:

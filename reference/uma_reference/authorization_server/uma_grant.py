@@ -47,6 +47,8 @@ def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[st
     match result:
         case NeedInfo(conditions):
             raise _need_info(core, client, ticket, conditions, problem)
+        case Submitted(permissions) if _answered(core, ticket, permissions):
+            raise _denied(core, client, ticket, "the resource owner said no to a part")
         case Submitted(permissions):
             raise _submitted(core, client, ticket, permissions, problem)
         case Denied():
@@ -72,6 +74,13 @@ def _heed_owner(core: Core, client: Client, ticket: Ticket) -> None:
         raise _polled(core, client, ticket)
     if asked is not None and asked.standing is Standing.DENIED:
         raise _denied(core, client, ticket, "the resource owner said no")
+
+
+def _answered(core: Core, ticket: Ticket, permissions: tuple[Permission, ...]) -> bool:
+    """Tell whether the owner was asked about all of this before, and approved less."""
+    asked = core.store.request(ticket.request) if ticket.request else None
+    known = {item.resource_id: item.scopes for item in asked.permissions} if asked else {}
+    return all(item.scopes <= known.get(item.resource_id, frozenset()) for item in permissions)
 
 
 def _operative(core: Core, resource_id: str) -> tuple[Policy, ...]:

@@ -25,6 +25,7 @@ NOTICES: Mapping[str, str] = {
     "withdrawn": "Withdrawn.",
     "approved": "Approved. It is among what you share now.",
     "denied": "Denied.",
+    "settled": "This was decided before.",
     "forgotten": "Forgotten.",
 }
 

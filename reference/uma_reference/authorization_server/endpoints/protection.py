@@ -1,5 +1,6 @@
 """The protection API: registration, permission and introspection (FedAuthz 3, 4, 5)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -51,7 +52,16 @@ def _create(core: Core, incoming: Incoming) -> Response:
     core.store.put_resource(resource)
     tell_resource(core, resource, EventKind.REGISTERED)
     location = f"{core.config.issuer}/rreg/{resource.id}"
-    return document({"_id": resource.id}, 201, {"location": location})
+    return document(
+        {"_id": resource.id, **_policy_uri(core, resource)}, 201, {"location": location}
+    )
+
+
+def _policy_uri(core: Core, resource: Resource) -> Mapping[str, object]:
+    """Tell where the owner sees who may do what with a resource, and shares it."""
+    if not core.config.policy_uris:
+        return {}
+    return {"user_access_policy_uri": f"{core.config.issuer}/my/resources/{resource.id}"}
 
 
 def _list(core: Core, incoming: Incoming) -> Response:
@@ -61,7 +71,7 @@ def _list(core: Core, incoming: Incoming) -> Response:
 
 def _read(core: Core, incoming: Incoming) -> Response:
     resource = _resource(core, incoming)
-    return document({**resource.description, "_id": resource.id})
+    return document({**resource.description, "_id": resource.id, **_policy_uri(core, resource)})
 
 
 def _update(core: Core, incoming: Incoming) -> Response:
@@ -69,7 +79,7 @@ def _update(core: Core, incoming: Incoming) -> Response:
     accepted = core.rules.accept_description(json_of(core, incoming))
     description = core.rules.replace_description(resource.description, accepted)
     core.store.put_resource(Resource(resource.id, resource.domain, description))
-    return document({"_id": resource.id})
+    return document({"_id": resource.id, **_policy_uri(core, resource)})
 
 
 def _delete(core: Core, incoming: Incoming) -> Response:
