@@ -6,7 +6,9 @@ import os
 import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt import api_jws
 from jwt.algorithms import ECAlgorithm
 from psycopg.sql import SQL, Identifier
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from uma_reference.authorization_server import (
@@ -36,9 +39,11 @@ Document = dict[str, object]
 class InProcess(httpx.BaseTransport):
     """Hands the requests of a synchronous client to an application in this process."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, address: str = "127.0.0.1") -> None:
         self._runner = asyncio.Runner()
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._transport = httpx.ASGITransport(
+            app, raise_app_exceptions=False, client=(address, 50000)
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._runner.run(self._answer(request))
@@ -51,6 +56,76 @@ class InProcess(httpx.BaseTransport):
 
     def close(self) -> None:
         self._runner.close()
+
+
+class Forms(HTMLParser):
+    """Reads the forms of a page: where each leads, and its fields as they stand."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        members = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append((members["action"], {}))
+        ticked = members.get("type") != "checkbox" or "checked" in members
+        if tag == "input" and ticked:
+            self.found[-1][1][members["name"]] = members["value"]
+
+
+class Browser:
+    """A person's browser without scripts: keeps cookies, sends the forms of pages it was given.
+
+    It follows no redirection by itself, so that each can be looked at.
+    """
+
+    def __init__(self, app: ASGIApp, issuer: str, address: str = "127.0.0.1") -> None:
+        parts = urlsplit(issuer)
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+        self.base = parts.path
+        transport = InProcess(app, address)
+        self.http = httpx.Client(transport=transport, base_url=self.origin, trust_env=False)
+
+    def get(self, place: str, **query: str) -> httpx.Response:
+        return self.http.get(place, params=query or None)
+
+    def follow(self, answer: httpx.Response) -> httpx.Response:
+        """Go where a redirection leads, as long as it is a place of the server."""
+        place = answer.headers["location"]
+        assert place.startswith("/"), place
+        return self.get(place)
+
+    def send(
+        self, page: httpx.Response, action: str, origin: str | None = "", **fields: str | None
+    ) -> httpx.Response:
+        """Send a form of a page with some fields filled in; `None` leaves a field out."""
+        (form,) = (found for found in Forms(page.text).found if found[0] == self.base + action)
+        filled = {**form[1], **fields}
+        headers = {} if origin is None else {"Origin": origin or self.origin}
+        sent = {name: value for name, value in filled.items() if value is not None}
+        return self.http.post(form[0], data=sent, headers=headers)
+
+    def sign_in(self, name: str, place: str = "", password: str = "") -> httpx.Response:
+        """Sign a person in and return the redirection that follows."""
+        page = self.get(f"{self.base}/sign-in", next=place)
+        word = password or f"{name}-password"
+        return self.send(page, "/sign-in", name=name, password=word)
+
+
+@pytest.fixture
+def browser(app: Starlette, document: Document) -> Generator[Callable[..., Browser]]:
+    """Return a function that opens a browser without cookies, at some address of the network."""
+    opened: list[Browser] = []
+
+    def make(address: str = "127.0.0.1") -> Browser:
+        opened.append(Browser(app, str(document["issuer"]), address))
+        return opened[-1]
+
+    yield make
+    for item in opened:
+        item.http.close()
 
 
 @pytest.fixture
@@ -105,11 +180,13 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def server(
-    document: Document, store: MemoryStore, clock: AdjustableClock
-) -> Generator[httpx.Client]:
+def app(document: Document, store: MemoryStore, clock: AdjustableClock) -> Starlette:
+    return create_app(Config.from_document(document), store, clock, SystemRandomness())
+
+
+@pytest.fixture
+def server(app: Starlette, document: Document) -> Generator[httpx.Client]:
     """Yield a client of a fresh server; a crash of the application shows as status 500."""
-    app = create_app(Config.from_document(document), store, clock, SystemRandomness())
     issuer = str(document["issuer"])
     with httpx.Client(transport=InProcess(app), base_url=issuer, trust_env=False) as client:
         yield client

@@ -64,10 +64,13 @@ def authorization_server(addresses: Addresses, kept: Kept) -> dict[str, object]:
         "features": list(_FEATURES),
         "withdrawal_ends_rpts": True,
         "policy_uris": True,
+        "signing_key_file": str(kept.key_file),
     }
 
 
-def resource_server(name: str, addresses: Addresses, kept: Kept, ca_file: Path) -> dict[str, object]:
+def resource_server(
+    name: str, addresses: Addresses, kept: Kept, ca_file: Path | None
+) -> dict[str, object]:
     """Return the configuration of a resource server."""
     credentials = {
         person.id: {"id": f"{name}-{person.id}", "secret": kept.secrets[f"{name}-{person.id}"]}
@@ -80,7 +83,7 @@ def resource_server(name: str, addresses: Addresses, kept: Kept, ca_file: Path) 
         "realm": _TITLES[name],
         "authorization_server": {
             "issuer": addresses.issuer,
-            "ca_file": str(ca_file),
+            **({"ca_file": str(ca_file)} if ca_file else {}),
             "client": {"id": name, "secret": kept.secrets[name]},
         },
         "owners": [
@@ -96,7 +99,9 @@ def resource_server(name: str, addresses: Addresses, kept: Kept, ca_file: Path) 
     }
 
 
-def client_application(addresses: Addresses, kept: Kept, wallet: Path | None) -> dict[str, object]:
+def client_application(
+    addresses: Addresses, kept: Kept, ca_file: Path | None, wallet: Path | None
+) -> dict[str, object]:
     """Return the configuration of the client application; it registers itself."""
     names = ((CLINIC, PRESCRIPTION), (CLINIC, VISIT), (LAB, REPORT))
     shortcuts = [
@@ -120,6 +125,7 @@ def client_application(addresses: Addresses, kept: Kept, wallet: Path | None) ->
         "resource_servers": list(addresses.servers.values()),
         "authorization_servers": [{"issuer": addresses.issuer}],
         "shortcuts": shortcuts,
+        **({"ca_file": str(ca_file)} if ca_file else {}),
         **({"wallet": str(wallet)} if wallet else {}),
     }
 

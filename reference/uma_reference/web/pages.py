@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import resources
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 _GUARDS = {
     "cache-control": "no-store",
-    # Addresses of our pages can hold a ticket; nobody gets to see where people come from.
-    "referrer-policy": "no-referrer",
+    # Addresses of our pages can hold a ticket; nobody else gets to see where people come from.
+    # With "no-referrer" browsers would send our own forms with "Origin: null", as a stranger's.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
@@ -25,6 +26,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _STYLE = "page.css"
+_URI_LETTERS = "%:/?#[]@!$&'()*+,;=-._~"
 
 
 class Pages:
@@ -74,7 +76,10 @@ class Pages:
 
     def redirect(self, address: str) -> Response:
         """Send the browser to an address, which it asks for with GET."""
-        return RedirectResponse(address, 303, {**_GUARDS, "content-security-policy": _POLICY})
+        # Every letter that a URI may have stays; what else there is cannot end the header.
+        location = quote(address, safe=_URI_LETTERS)
+        headers = {**_GUARDS, "content-security-policy": _POLICY, "location": location}
+        return Response(status_code=303, headers=headers)
 
     def attachment(self, content: bytes, name: str) -> Response:
         """Return something to save under a name; no browser shows it as a page of ours."""
