@@ -1,13 +1,15 @@
 """Passwords at rest: salted and slow to try (scrypt, RFC 7914)."""
 
 import base64
-import binascii
 import hashlib
 import hmac
+import re
 import secrets
 
 _COST, _BLOCK, _LANES = 2**14, 8, 5
 _MEMORY = 64 * 1024 * 1024
+_KEY = 32
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def hash_password(password: str) -> str:
@@ -20,20 +22,36 @@ def hash_password(password: str) -> str:
 def verify_password(password: str, stored: str) -> bool:
     """Tell whether a password is the one kept; it takes its time also when nothing is kept."""
     try:
-        name, cost, block, lanes, salt, key = stored.split("$")
-        if name != "scrypt":
-            raise ValueError
-        found = _key(password, _bytes(salt), int(cost), int(block), int(lanes))
-        return hmac.compare_digest(found, _bytes(key))
-    except (ValueError, binascii.Error):
+        cost, block, lanes, salt, key = _parts(stored)
+    except ValueError:
         _key(password, b"nobody has this one", _COST, _BLOCK, _LANES)
         return False
+    return hmac.compare_digest(_key(password, salt, cost, block, lanes), key)
 
 
 def is_hash(stored: str) -> bool:
     """Tell whether a text has the form of what `hash_password` returns."""
-    parts = stored.split("$")
-    return len(parts) == 6 and parts[0] == "scrypt" and all(p.isdigit() for p in parts[1:4])
+    try:
+        _parts(stored)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(stored: str) -> tuple[int, int, int, bytes, bytes]:
+    """Return costs, salt and key; raise `ValueError` for what scrypt could not work with."""
+    name, *numbers, salt, key = stored.split("$")
+    if name != "scrypt" or len(numbers) != 3 or not all(_NUMBER.fullmatch(n) for n in numbers):
+        raise ValueError
+    cost, block, lanes = (int(number) for number in numbers)
+    # OpenSSL wants this much; a power of two has one bit.
+    needed = 128 * block * (cost + lanes + 2)
+    if cost < 2 or cost.bit_count() != 1 or needed > _MEMORY:
+        raise ValueError
+    found = _bytes(salt), _bytes(key)
+    if not found[0] or len(found[1]) != _KEY:
+        raise ValueError
+    return cost, block, lanes, *found
 
 
 def _key(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
@@ -44,7 +62,7 @@ def _key(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes
         r=block,
         p=lanes,
         maxmem=_MEMORY,
-        dklen=32,
+        dklen=_KEY,
     )
 
 
@@ -53,4 +71,5 @@ def _text(value: bytes) -> str:
 
 
 def _bytes(value: str) -> bytes:
-    return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    padded = value + "=" * (-len(value) % 4)
+    return base64.b64decode(padded, altchars=b"-_", validate=True)

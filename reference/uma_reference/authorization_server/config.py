@@ -122,6 +122,11 @@ class Config:
         """Everybody who can sign in."""
         return {**self.requesting_parties, **self.owners}
 
+    @property
+    def hashes_passwords(self) -> bool:
+        """Whether anybody's password is kept as a hash, which takes its time to check."""
+        return any(item.password_hash for item in self.accounts.values())
+
     @classmethod
     def from_document(cls, document: object) -> "Config":
         """Read a configuration document; raise `ConfigError` naming the member that is wrong."""

@@ -12,10 +12,8 @@ from uma_reference.authorization_server.model import AccessToken, Domain, Permis
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.signing import Signer
 from uma_reference.authorization_server.store import Store
+from uma_reference.passwords import verify_password
 from uma_reference.web import Pages
-
-# Keeps the time the same for names that nobody has.
-_NOBODY = Account("", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,12 @@ class Core:
         return self.config.clients.get(client_id) or self.store.client(client_id)
 
     def account(self, name: str, password: str) -> Account | None:
-        """Return a person if her password is right."""
+        """Return a person if her password is right; who is unknown takes no less time."""
         found = self.config.accounts.get(name)
-        right = (found or _NOBODY).has_password(password)
-        return found if found is not None and right else None
+        right = found is not None and found.has_password(password)
+        if self.config.hashes_passwords and not (found and found.password_hash):
+            verify_password(password, "")
+        return found if right else None
 
     @property
     def origin(self) -> str:

@@ -4,11 +4,12 @@ All of it is untrusted text, which templates escape and isolate (`<bdi>`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from uma_reference.authorization_server.core import Core
+from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.model import (
     SELF_ASSERTED,
     Condition,
@@ -154,6 +155,15 @@ def says(core: Core, issuer: str) -> str:
     if issuer == core.config.issuer:
         return "as this server knows"
     return f"as {issuer.removeprefix('https://') or 'any trusted issuer'} says"
+
+
+def claims(values: Mapping[str, object]) -> Mapping[str, str]:
+    """Put claims into words: the common ones by the names that people know."""
+    known = {"sub": "account", "email": "e-mail", "role": "role", "name": "name"}
+    return {
+        known.get(name, name.replace("_", " ")): ", ".join(map(str, elements_of(value) or [value]))
+        for name, value in values.items()
+    }
 
 
 def scopes(found: Iterable[str]) -> tuple[Scope, ...]:

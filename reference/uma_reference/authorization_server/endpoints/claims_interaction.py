@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from uma_reference.authorization_server import words
 from uma_reference.authorization_server.browsing import Visit, sent_form, visit_of
 from uma_reference.authorization_server.claims_request import RefusedVisit, read_visit
 from uma_reference.authorization_server.config import Config, Feature
@@ -76,8 +77,8 @@ def _page(
         "token": visit.token,
         "visit": digest(gathering.value),
         "client": client,
-        "server": gathering.ticket.domain.resource_server,
-        "claims": given(visit.account, wanted.claims),
+        "server": words.server(core, gathering.ticket.domain.resource_server),
+        "claims": words.claims(given(visit.account, wanted.claims)),
         "questions": wanted.questions,
         "typed": typed,
         "missing": missing,

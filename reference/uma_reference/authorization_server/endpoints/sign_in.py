@@ -1,6 +1,7 @@
 """Signing in and out, for resource owners and requesting parties."""
 
-from urllib.parse import quote
+import re
+from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
@@ -67,7 +68,9 @@ def _own_page(core: Core, place: str) -> str:
     """Return a place if it is a path below the issuer, else nothing: no open redirect."""
     below = place.startswith(f"{core.base}/") and not place.startswith("//")
     plain = place.isascii() and place.isprintable() and "\\" not in place
-    return place if below and plain else ""
+    # What stands on the same host beside the issuer is somebody else's.
+    climbing = ".." in unquote(re.split(r"[?#]", place, maxsplit=1)[0])
+    return place if below and plain and not climbing else ""
 
 
 def _form(  # noqa: PLR0913 - what a page shows
