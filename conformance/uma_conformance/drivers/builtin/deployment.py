@@ -59,7 +59,12 @@ class Deployment:
     def document(self, issuer: str) -> dict[str, object]:
         """Return the server's configuration document."""
         clients: list[dict[str, object]] = [
-            {"id": name, "secret": self.secrets[name], "scopes": sorted(scopes)}
+            {
+                "id": name,
+                "secret": self.secrets[name],
+                "scopes": sorted(scopes),
+                "claims_redirect_uris": [f"https://{name}.example/claims"],
+            }
             for name, scopes in CLIENT_SCOPES.items()
         ]
         pat_clients: list[dict[str, object]] = [
