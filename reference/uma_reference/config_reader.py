@@ -1,7 +1,7 @@
 """Reading configuration documents: every error names the member that is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
 
@@ -9,25 +9,47 @@ class ConfigError(Exception):
     """The configuration cannot be used; the message names the member and what it has to be."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Use:
+    """What was read of one object; `whole` when all of it was taken as it is."""
+
+    members: Mapping[str, object]
+    names: set[str] = field(default_factory=set[str])
+    whole: bool = False
+
+
 class Reader:
-    """Reads members of a JSON object and says where they stand when they are wrong."""
+    """Reads members of a JSON object and says where they stand when they are wrong.
 
-    value: object
-    path: str
+    Readers of objects inside belong to the same document: `refuse_others` looks at all of them.
+    """
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.value, dict):
-            raise ConfigError(f"{self.path or 'the configuration'}: it has to be a JSON object")
+    def __init__(self, value: object, path: str = "", uses: dict[str, _Use] | None = None) -> None:
+        if not isinstance(value, dict):
+            raise ConfigError(f"{path or 'the configuration'}: it has to be a JSON object")
+        self.path = path
+        self._uses = uses if uses is not None else {}
+        self._use = self._uses.setdefault(path, _Use(cast("Mapping[str, object]", value)))
 
     @property
     def members(self) -> Mapping[str, object]:
-        """Every member."""
-        return cast("Mapping[str, object]", self.value)
+        """Every member, whatever its name."""
+        self._use.whole = True
+        return self._use.members
+
+    def refuse_others(self) -> None:
+        """Raise the error about a member that nothing has looked at: its name may be mistyped."""
+        for path, use in self._uses.items():
+            others = sorted(use.members.keys() - use.names)
+            if others and not use.whole:
+                where = f"{path}.{others[0]}" if path else others[0]
+                known = ", ".join(sorted(use.names))
+                raise ConfigError(f"{where}: nothing uses this member; used here are {known}")
 
     def get(self, name: str) -> object:
         """Return a member, `None` when it is not there."""
-        return self.members.get(name)
+        self._use.names.add(name)
+        return self._use.members.get(name)
 
     def where(self, name: str) -> str:
         """Return where a member stands, for messages."""
@@ -79,12 +101,12 @@ class Reader:
     def child(self, name: str) -> "Reader":
         """Return a reader of the object in a member."""
         value = self.get(name)
-        return Reader({} if value is None else value, self.where(name))
+        return Reader({} if value is None else value, self.where(name), self._uses)
 
     def children(self, name: str) -> "list[Reader]":
         """Return readers of the objects in an array."""
         return [
-            Reader(item, f"{self.where(name)}[{index}]")
+            Reader(item, f"{self.where(name)}[{index}]", self._uses)
             for index, item in enumerate(self.array(name))
         ]
 

@@ -161,3 +161,25 @@ def test_further_lifetimes_are_checked(name: str) -> None:
 def test_the_interval_is_checked() -> None:
     with pytest.raises(ConfigError, match=r"^interval_seconds: "):
         Config.from_document(changed(interval_seconds=-1))
+
+
+@pytest.mark.parametrize(
+    ("member", "text"),
+    [
+        ("featurs", '{"featurs": ["pct"]}'),
+        ("lifetimes.rpt", '{"lifetimes": {"rpt": 1}}'),
+        ("clients[0].scope", '{"clients": [{"id": "x", "secret": "y", "scope": "view"}]}'),
+        ("owners[0].passwort", '{"owners": [{"id": "x", "password": "y", "passwort": "z"}]}'),
+        ("limits.sign_in", '{"limits": {"sign_in": 3}}'),
+    ],
+)
+def test_a_member_that_nothing_uses_is_named(member: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{re.escape(member)}: nothing uses this member"):
+        Config.from_document(changed(**json.loads(text)))
+
+
+def test_what_stands_in_claims_and_keys_is_not_looked_at() -> None:
+    owner = {**OWNER, "claims": {"anything": 1}}
+    issuer = {"issuer": "https://identity.example", "jwks": {"keys": [1], "more": 2}}
+    config = Config.from_document(changed(owners=[owner], trusted_issuers=[issuer]))
+    assert config.owners["alice"].claims == {"anything": 1}

@@ -1,7 +1,6 @@
 """Reading the clients of the configuration."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from uma_reference.authorization_server.clients import KEY_METHOD, PUBLIC, SECRET_METHODS, Client
 from uma_reference.authorization_server.model import Domain
@@ -45,7 +44,7 @@ def read_client(item: Reader, owners: Iterable[str]) -> Client:
 def _keys(item: Reader) -> Mapping[str, object]:
     if item.get("jwks") is None:
         item.fail("jwks", "private_key_jwt needs the client's public keys")
-    return cast("Mapping[str, object]", item.child("jwks").value)
+    return item.child("jwks").members
 
 
 def _addresses(item: Reader, name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from uma_reference.authorization_server.accounts import Account, read_account
@@ -149,7 +149,7 @@ class Config:
         both = sorted(names & {party.id for party in parties})
         if both:
             raise ConfigError(f"requesting_parties: {both[0]!r} is an owner, who may be both")
-        return cls(
+        config = cls(
             issuer=issuer,
             owners=_by_id(owners, "owners"),
             clients=_by_id(clients, "clients"),
@@ -177,6 +177,8 @@ class Config:
             signing_key_file=root.text("signing_key_file", ""),
             policy_uris=root.flag("policy_uris", standard=False),
         )
+        root.refuse_others()
+        return config
 
 
 def _limits(root: Reader) -> Limits:
@@ -210,7 +212,7 @@ def _issuer(item: Reader) -> TrustedIssuer:
     jwks, uri = item.get("jwks"), item.text("jwks_uri", "")
     if (jwks is None) == (not uri):
         raise ConfigError(f"{item.path}: give either jwks or jwks_uri")
-    keys = cast("Mapping[str, object]", item.child("jwks").value) if jwks is not None else None
+    keys = item.child("jwks").members if jwks is not None else None
     return TrustedIssuer(item.text("issuer"), keys, uri)
 
 

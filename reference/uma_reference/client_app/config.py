@@ -88,7 +88,7 @@ class Config:
         if not entries:
             root.fail("authorization_servers", "name one authorization server or more")
         base = _base(root)
-        return cls(
+        config = cls(
             base=base,
             people=_people(root),
             resource_servers=servers,
@@ -105,6 +105,8 @@ class Config:
             http_on_loopback=http,
             limits=_limits(root.child("limits")),
         )
+        root.refuse_others()
+        return config
 
 
 def _base(root: Reader) -> str:

@@ -69,7 +69,7 @@ class Config:
         owners = [_owner(item, has_client=client is not None) for item in root.children("owners")]
         if len({item.id for item in owners}) != len(owners):
             root.fail("owners", "every id can stand there only once")
-        return cls(
+        config = cls(
             name=name,
             url=url,
             issuer=_url(server, "issuer"),
@@ -87,6 +87,8 @@ class Config:
             retry_seconds=root.seconds("retry_seconds", 30),
             body_limit_bytes=root.seconds("body_limit_bytes", 1_048_576),
         )
+        root.refuse_others()
+        return config
 
 
 def _name(root: Reader) -> str:
@@ -155,7 +157,7 @@ def _owner(item: Reader, *, has_client: bool) -> Owner:
 
 def _document(owner: str, entry: Reader) -> Document:
     try:
-        return read_document(owner, entry.text("id"), entry.value)
+        return read_document(owner, entry.text("id"), entry.members)
     except ApiError as error:
         raise ConfigError(f"{entry.path}: {error.hint}") from None
     except ValueError:
