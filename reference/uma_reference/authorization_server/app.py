@@ -1,11 +1,13 @@
 """The authorization server as a Starlette application."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,11 +30,13 @@ from uma_reference.authorization_server.endpoints import (
     sign_in,
 )
 from uma_reference.authorization_server.endpoints.place import Handler, Incoming, Place
-from uma_reference.authorization_server.errors import PageError, WireError
+from uma_reference.authorization_server.errors import PageError, WireError, unavailable
 from uma_reference.authorization_server.http import body_of, error_response
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.signing import EcSigner, Signer
-from uma_reference.authorization_server.store import Keeper, Store
+from uma_reference.authorization_server.store import Keeper, Store, StoreError
+from uma_reference.authorization_server.store.protocols import T
+from uma_reference.authorization_server.sweeping import Sweeper
 from uma_reference.web import Pages
 
 _EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -59,7 +63,7 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
         return Core(config, store, clock, randomness, source, decisions, pages, key)
 
     blocking = keeper.blocking or any(item.jwks_uri for item in config.trusted_issuers)
-    shell = _Shell(config, keeper, core_of, pages, blocking=blocking)
+    shell = _Shell(config, keeper, core_of, pages, Sweeper(clock), blocking=blocking)
     methods: dict[str, dict[str, Handler]] = {}
     for place in _places(config):
         methods.setdefault(base + place.path, {})[place.method] = place.handler
@@ -93,6 +97,7 @@ class _Shell:
     keeper: Keeper
     core_of: Callable[[Store], Core]
     pages: Pages
+    sweeper: Sweeper
     blocking: bool
 
     async def dispatch(self, handlers: Mapping[str, Handler], request: Request) -> Response:
@@ -104,10 +109,24 @@ class _Shell:
             incoming = Incoming(request, await body_of(self.config, request))
         except WireError as error:
             return error_response(error)
-        work = partial(self._answer, handler, incoming)
+        try:
+            response = await self._run(partial(self._answer, handler, incoming))
+        except StoreError:
+            return error_response(unavailable())
+        if self.sweeper.due():
+            # Whoever asked does not wait for it.
+            response.background = BackgroundTask(self._sweep)
+        return response
+
+    async def _run(self, work: Callable[[Store], T]) -> T:
         if self.blocking:
             return await run_in_threadpool(self.keeper.run, work)
         return self.keeper.run(work)
+
+    async def _sweep(self) -> None:
+        # What is left now goes a minute later.
+        with suppress(StoreError):
+            await self._run(self.sweeper.sweep)
 
     def _answer(self, handler: Handler, incoming: Incoming, store: Store) -> Response:
         try:

@@ -2,7 +2,7 @@
 
 from uma_reference.authorization_server.store.errors import StoreError
 from uma_reference.authorization_server.store.memory import MemoryStore
-from uma_reference.authorization_server.store.opening import open_store
+from uma_reference.authorization_server.store.opening import in_memory, open_store
 from uma_reference.authorization_server.store.protocols import Keeper, Store
 
-__all__ = ["Keeper", "MemoryStore", "Store", "StoreError", "open_store"]
+__all__ = ["Keeper", "MemoryStore", "Store", "StoreError", "in_memory", "open_store"]
