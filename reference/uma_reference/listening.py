@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,17 @@ from typing import IO, Literal, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
 
 from uma_reference.config_reader import ConfigError
 from uma_reference.names import LOOPBACK
+
+# How long requests in flight are waited for, and clients that keep an idle connection.
+_GRACE_SECONDS = 5
+
+
+class UsageError(Exception):
+    """An argument does not do; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +29,19 @@ class Program:
     """A server as a program.
 
     `prepare` makes the application and the line that tells that it listens, from the configuration
-    and the arguments; it raises `ConfigError`. `url_member` is filled in from host and port when
-    the configuration leaves it out.
+    and the arguments; it raises `ConfigError` and `UsageError`. `url_member` is filled in from host
+    and port when the configuration leaves it out. With `factory`, `prepare` gives what makes the
+    application: it can be pickled, and is called in each of the processes that the argument
+    `workers` asks for.
     """
 
     parser: argparse.ArgumentParser
     url_member: str
-    prepare: Callable[[object, argparse.Namespace], tuple[ASGIApp, dict[str, object]]]
+    prepare: Callable[
+        [object, argparse.Namespace], tuple[ASGIApp | Callable[[], ASGIApp], dict[str, object]]
+    ]
     lifespan: Literal["on", "off"] = "off"
+    factory: bool = False
 
 
 def parser_of(program: str, description: str) -> argparse.ArgumentParser:
@@ -84,21 +98,48 @@ def _run_at(  # noqa: PLR0913 - what a program has from outside
     except ConfigError as error:
         print(f"{options.config}: {error}", file=stderr)
         return 2
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            ssl_certfile=options.tls_cert,
-            ssl_keyfile=options.tls_key,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            lifespan=program.lifespan,
-        )
-    )
+    except UsageError as error:
+        print(error, file=stderr)
+        return 2
     print(json.dumps({**ready, "port": port}), file=stdout, flush=True)
-    server.run(sockets=[listener])
+    settings = uvicorn.Config(
+        app,
+        factory=program.factory,
+        workers=options.workers if program.factory else 1,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        lifespan=program.lifespan,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    if settings.workers > 1:
+        # It hands a signal on to the workers, and waits for them.
+        Multiprocess(settings, sockets=[listener]).run()
+    else:
+        _run_until_stopped(uvicorn.Server(settings), listener)
     return 0
+
+
+def _run_until_stopped(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Run until a signal has come and requests in flight are answered.
+
+    The server takes signals itself and raises them once more when it is done, which must not end
+    the process with the status of a failure.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -34,10 +34,16 @@ async def presented(issuer: str, trust: ssl.SSLContext, ticket: str) -> list[htt
         )
 
 
-def outcomes(document: dict[str, object], policy: dict[str, object]) -> Counter[str]:
+def outcomes(
+    document: dict[str, object],
+    policy: dict[str, object],
+    database: str = "memory:",
+    workers: int = 1,
+) -> Counter[str]:
     """Count what the presentations of one ticket give under a policy."""
-    served = {name: value for name, value in document.items() if name != "issuer"}
-    with serve(served) as server:
+    own = {"issuer", "controls"} if workers > 1 else {"issuer"}
+    served = {name: value for name, value in document.items() if name not in own}
+    with serve(served, database=database, workers=workers) as server:
         trust = ssl.create_default_context(cafile=server.ca_file)
         with httpx.Client(base_url=server.issuer, verify=trust, trust_env=False) as client:
             form = {"grant_type": "client_credentials", "scope": "uma_protection"}
@@ -63,6 +69,22 @@ def test_many_redemptions_at_once_give_exactly_one_following_ticket(
 ) -> None:
     condition = {"claim": "role", "values": ["doctor"]}
     found = outcomes(document, {"scopes": ["view"], "conditions": [condition]})
+    assert found == {"need_info": 1, "invalid_grant": AT_ONCE - 1}
+
+
+def test_many_redemptions_at_several_workers_give_exactly_one_rpt(
+    document: dict[str, object], database: str
+) -> None:
+    found = outcomes(document, {"scopes": ["view"], "anyone": True}, database, workers=3)
+    assert found == {"rpt": 1, "invalid_grant": AT_ONCE - 1}
+
+
+def test_many_redemptions_at_several_workers_give_exactly_one_following_ticket(
+    document: dict[str, object], database: str
+) -> None:
+    condition = {"claim": "role", "values": ["doctor"]}
+    policy: dict[str, object] = {"scopes": ["view"], "conditions": [condition]}
+    found = outcomes(document, policy, database, workers=3)
     assert found == {"need_info": 1, "invalid_grant": AT_ONCE - 1}
 
 

@@ -83,3 +83,9 @@ def not_found() -> WireError:
 def invalid_resource_id() -> WireError:
     """Return the error for a permission on an unknown resource (FedAuthz 4.3)."""
     return WireError(400, "invalid_resource_id", "a resource identifier was not found")
+
+
+def unavailable() -> WireError:
+    """Return the error for a store that cannot be used now."""
+    hint = "the server cannot reach what it keeps; try again later"
+    return WireError(503, "temporarily_unavailable", hint)

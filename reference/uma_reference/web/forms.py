@@ -58,7 +58,6 @@ def is_ours(cookie: str, form: Mapping[str, str]) -> bool:
 
 def came_from_elsewhere(request: Request, origin: str) -> bool:
     """Tell whether the browser says that another site sent this request."""
-    relation = request.headers.get("sec-fetch-site", "")
-    if relation:
-        return relation not in {"same-origin", "none"}
-    return request.headers.get("origin", origin) != origin
+    relation = request.headers.get("sec-fetch-site", "same-origin")
+    sent_by = request.headers.get("origin", origin)
+    return relation not in {"same-origin", "none"} or sent_by != origin
