@@ -76,7 +76,7 @@ class Guard:
                 case "invalid_resource_id":
                     self._registrar.begin_again(document.owner)
                     if self._wanted(document, scope) == wanted:
-                        self._registrar.lost(document)
+                        self._registrar.lost(document, wanted[0].resource_id)
                 case "invalid_scope":
                     for item in (document, *self._related(document)):
                         self._registrar.described_again(item)

@@ -45,13 +45,13 @@ class Registrar:
                 return self._update(document, found)
             return found
 
-    def lost(self, document: Document) -> Registration:
+    def lost(self, document: Document, resource_id: str) -> Registration:
         """Register a document anew whose resource the authorization server does not know."""
         with self._locks[document.owner]:
             found = self._known(document)
-            if found is not None:
+            if found is not None and found.resource_id == resource_id:
                 self._store.delete_registration(found)
-            return self._create(document)
+            return self.registered(document)
 
     def described_again(self, document: Document) -> Registration:
         """Send the description of a document again, as scopes of it were not known."""
@@ -127,9 +127,16 @@ class Registrar:
                     canonical(own),
                     policy_uri_of(description),
                 )
-                if document not in ours or not self._store.add_registration(found):
+                if document not in ours or not self._adopted(found):
                     self._end(owner, found)
             self._compared.add(owner)
+
+    def _adopted(self, found: Registration) -> bool:
+        """Keep a registration; tell whether it is the one that counts, by whoever kept it."""
+        if self._store.add_registration(found):
+            return True
+        kept = self._store.registration(found.owner, found.document)
+        return kept is not None and kept.resource_id == found.resource_id
 
     def _refused(self, document: Document) -> Unregistrable | None:
         try:

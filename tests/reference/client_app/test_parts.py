@@ -12,8 +12,8 @@ from uma_reference.client import Credentials, Event, HeldRpt, HttpAnswer, Memory
 from uma_reference.client_app.calls import Calls, TooBusy
 from uma_reference.client_app.showing import file_name, indented, show
 from uma_reference.client_app.story import Story
-from uma_reference.client_app.throttle import Throttle
 from uma_reference.client_app.wallets import AppWallet
+from uma_reference.throttle import Throttle
 
 ISSUER = "https://as.example"
 values = st.recursive(

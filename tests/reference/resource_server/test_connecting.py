@@ -20,6 +20,7 @@ from uma_reference.authorization_server import AdjustableClock
 from uma_reference.client import HttpxSender
 from uma_reference.clock import SystemRandomness
 from uma_reference.resource_server import Config, Core, MemoryStore, put_together
+from uma_reference.resource_server.model import Connection
 
 AS = "https://as.example"
 RS = "https://rs.example"
@@ -42,6 +43,8 @@ class ScriptedServer:
         self.expires_in: int | None = 600
         self.resources: dict[str, object] = {}
         self.tokens: list[httpx.Request] = []
+        self.instead: Document = {}
+        self.refused: Callable[[], None] = lambda: None
 
     def authorize(self, location: str) -> dict[str, str]:
         """Return the parameters with which the owner comes back."""
@@ -73,6 +76,8 @@ class ScriptedServer:
         return httpx.Response(201, json={"_id": found}, headers={"location": f"/rreg/{found}"})
 
     def _token(self, form: dict[str, str]) -> httpx.Response:
+        if self.instead:
+            return httpx.Response(200, json=self.instead)
         if form["grant_type"] == "authorization_code":
             asked = self.codes.pop(form["code"], None)
             if asked is None or form["redirect_uri"] != asked["redirect_uri"]:
@@ -84,6 +89,7 @@ class ScriptedServer:
         elif form["refresh_token"] in self.refresh:
             self.refresh.remove(form["refresh_token"])
         else:
+            self.refused()
             return httpx.Response(400, json={"error": "invalid_grant"})
         self.issued += 1
         pat, refresh = f"pat-{self.issued}", f"refresh-{self.issued}"
@@ -285,6 +291,46 @@ def test_without_a_refresh_token_the_owner_has_to_connect_again(
     assert back().status_code == 303
     assert rs.get(f"{LISTING}/notes").status_code == 401
     assert len(scripted.resources) == 1
+
+
+def test_a_refresh_token_that_is_refused_ends_the_connection(
+    core: Core, rs: httpx.Client, back: Callable[..., httpx.Response], scripted: ScriptedServer
+) -> None:
+    back()
+    scripted.good.clear()
+    scripted.refresh.clear()
+    assert rs.get(f"{LISTING}/notes").status_code == 403
+    assert core.store.connection("alice") is None
+
+
+def test_what_another_process_refreshed_is_used(
+    core: Core, rs: httpx.Client, back: Callable[..., httpx.Response], scripted: ScriptedServer
+) -> None:
+    back()
+    newer = Connection("alice", AS, "pat-of-another", 0, "refresh-of-another")
+    scripted.good = {newer.pat}
+    scripted.refresh.clear()
+    scripted.refused = lambda: core.store.put_connection(newer)
+    assert rs.get(f"{LISTING}/notes").status_code == 401
+    assert core.store.connection("alice") == newer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"access_token": "x"},
+        {"access_token": "x", "token_type": "DPoP"},
+        {"access_token": "a b", "token_type": "Bearer"},
+        {"access_token": 1, "token_type": "Bearer"},
+        {"access_token": "x", "token_type": "bearer", "scope": "openid"},
+    ],
+)
+def test_a_token_that_is_no_pat_connects_nothing(
+    core: Core, back: Callable[..., httpx.Response], scripted: ScriptedServer, answer: Document
+) -> None:
+    scripted.instead = answer
+    assert back().status_code == 502
+    assert core.store.connection("alice") is None
 
 
 def test_a_pat_of_unknown_length_is_used_until_it_is_refused(

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from uma_reference import resource_server
 from uma_reference.authorization_server import AdjustableClock
 from uma_reference.client import Done, UmaClient
-from uma_reference.resource_server import Core
+from uma_reference.resource_server import Core, MemoryStore
 
 if TYPE_CHECKING:
     from tests.reference.resource_server.conftest import Wire
@@ -123,3 +125,29 @@ def _hidden(page: httpx.Response) -> dict[str, str]:
     assert page.status_code == 200, (page.status_code, urlsplit(str(page.url)).path)
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page.text)
     return {name: value.replace("&amp;", "&") for name, value in found}
+
+
+class TestPolicyAddresses:
+    @pytest.fixture
+    def document(self, document: Json) -> Json:
+        return document | {"policy_uris": True}
+
+    @pytest.mark.parametrize("adopted", [False, True])
+    def test_the_owner_is_told_where_to_set_policy(
+        self, start: Callable[..., Core], speak: Callable[[Core], httpx.Client], *, adopted: bool
+    ) -> None:
+        core = start()
+        core.settle()
+        if adopted:
+            core = start(MemoryStore())
+            core.settle()
+        (notes,) = speak(core).get(LISTING, auth=ALICE).json()["documents"]
+        assert notes["user_access_policy_uri"].startswith(f"{AS}/")
+
+
+def test_the_authorization_server_is_known_by_http_alone() -> None:
+    folder = Path(resource_server.__file__).parent
+    sources = list(folder.rglob("*.py"))
+    assert len(sources) > 20
+    for source in sources:
+        assert "uma_reference.authorization_server" not in source.read_text("utf-8"), source
