@@ -5,10 +5,11 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from starlette.types import ASGIApp
 
 from uma_reference.client import HttpxSender, MemoryWallet
@@ -94,24 +95,38 @@ def heading(page: Page, name: str) -> None:
     page.get_by_role("heading", level=1, name=name).wait_for()
 
 
-@pytest.mark.parametrize(("width", "dark"), SIZES)
-def test_every_page_is_without_barriers(
-    world: World,
-    base: str,
-    new_page: Callable[..., Page],
-    accessibility: Look,
-    width: int,
-    dark: bool,  # noqa: FBT001 - a parameter
-) -> None:
-    page = new_page(width, dark=dark)
-    found: dict[str, list[str]] = {}
+@pytest.fixture(params=SIZES)
+def page(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
+    """Return a page of each size and colour scheme."""
+    width, dark = request.param
+    return new_page(width, dark=dark)
 
-    def look(name: str) -> None:
+
+@pytest.fixture
+def look(page: Page, accessibility: Look, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return what looks for barriers on the page as it is, and keeps a picture of it."""
+
+    def at(name: str) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[name] = accessibility(page) + ([f"{wide} pixels too wide"] if wide > 0 else [])
+        assert wide <= 0, f"{name}: it is {wide} pixels too wide"
         assert page.locator("h1").count() == 1
+        assert accessibility(page) == [], name
+        width, dark = request.node.callspec.params["page"]
         keep(page, f"{name}-{width}{'-dark' if dark else ''}")
 
+    return at
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture where UMA2_SCREENSHOTS says, for people to look at."""
+    folder = os.environ.get("UMA2_SCREENSHOTS", "")
+    if folder:
+        page.screenshot(path=Path(folder) / f"client-app-{name}.png", full_page=True)
+
+
+def test_signing_in_and_the_start_page_are_without_barriers(
+    world: World, base: str, page: Page, look: Callable[[str], None]
+) -> None:
     page.goto(base)
     look("sign-in")
     page.get_by_label("Name").fill("bob")
@@ -121,7 +136,7 @@ def test_every_page_is_without_barriers(
     look("sign-in-wrong")
     sign_in(page, base)
     look("start-first")
-    page.get_by_label("Address").fill("https://elsewhere.example/x")
+    page.get_by_role("textbox", name="Address").fill("https://elsewhere.example/x")
     page.get_by_role("button", name="Open", exact=True).click()
     page.get_by_role("alert").wait_for()
     look("start-wrong")
@@ -130,7 +145,20 @@ def test_every_page_is_without_barriers(
     heading(page, "The owner has been asked")
     look("waiting")
     page.goto(base)
-    world.grant("rpt-000001")
+    world.grant()
+    open_note(page)
+    page.goto(base)
+    look("start-later")
+    page.goto(f"{base}/nowhere")
+    heading(page, "There is no such page")
+    look("nowhere")
+
+
+def test_documents_and_refusals_are_without_barriers(
+    world: World, base: str, page: Page, look: Callable[[str], None]
+) -> None:
+    sign_in(page, base)
+    world.grant()
     open_note(page)
     heading(page, "2024-allergies.json")
     page.get_by_text("What happened, step by step").click()
@@ -139,7 +167,6 @@ def test_every_page_is_without_barriers(
     heading(page, "Edit 2024-allergies.json")
     look("edit")
     page.goto(base)
-    look("start-later")
     page.get_by_role("button", name="Open Something that went missing").click()
     heading(page, "Nothing is there")
     look("missing")
@@ -154,14 +181,96 @@ def test_every_page_is_without_barriers(
     open_note(page)
     heading(page, "ask.example wants to ask you something")
     look("away")
-    page.goto(f"{base}/nowhere")
-    heading(page, "There is no such page")
-    look("nowhere")
-    assert {name: items for name, items in found.items() if items} == {}
 
 
-def keep(page: Page, name: str) -> None:
-    """Keep a picture where UMA2_SCREENSHOTS says, for people to look at."""
-    folder = os.environ.get("UMA2_SCREENSHOTS", "")
-    if folder:
-        page.screenshot(path=Path(folder) / f"client-app-{name}.png", full_page=True)
+def test_the_keyboard_is_enough(world: World, base: str, browser_page: Page) -> None:
+    page = browser_page
+    page.goto(base)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("bob")
+    page.keyboard.press("Tab")
+    page.keyboard.type("bob-password")
+    page.keyboard.press("Enter")
+    heading(page, "What do you want to open?")
+    world.grant()
+    field = page.get_by_role("textbox", name="Address")
+    field.focus()
+    page.keyboard.type(NOTE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    heading(page, "2024-allergies.json")
+
+
+def test_a_person_is_sent_away_and_comes_back(
+    world: World, base: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    seen: list[str] = []
+
+    def ask(route: Route) -> None:
+        sent = parse_qs(urlsplit(route.request.url).query)
+        seen.append(route.request.headers.get("referer", ""))
+        back = f"{sent['claims_redirect_uri'][0]}?ticket=ticket-back&state={sent['state'][0]}"
+        body = f'<!doctype html><h1>Who are you?</h1><a href="{back}">I am Bob</a>'
+        route.fulfill(body=body, content_type="text/html")
+
+    page.context.route(f"{AS}/claims**", ask)
+    sign_in(page, base)
+    world.need_info(redirect_user=f"{AS}/claims")
+    open_note(page)
+    heading(page, "Who are you?")
+    world.grant()
+    page.get_by_role("link", name="I am Bob").click()
+    heading(page, "2024-allergies.json")
+    assert seen == [""]
+    assert "ticket" not in page.url
+    assert page.get_by_text("<b>Penicillin</b>").count() == 1
+    assert page.locator("pre b").count() == 0
+
+
+def test_the_waiting_page_asks_by_itself(world: World, base: str, browser_page: Page) -> None:
+    page = browser_page
+    sign_in(page, base)
+    world.submitted(interval=1)
+    world.submitted(interval=1)
+    world.grant()
+    open_note(page)
+    heading(page, "The owner has been asked")
+    heading(page, "2024-allergies.json")
+    assert len(world.forms()) == 3
+
+
+def test_a_change_is_saved(world: World, base: str, browser_page: Page) -> None:
+    page = browser_page
+    sign_in(page, base)
+    world.grant("rpt-read")
+    open_note(page)
+    page.get_by_role("link", name="Edit").click()
+    box = page.get_by_label("Content")
+    box.fill(box.input_value().replace("Penicillin", "Cat hair\nand dust"))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
+    assert "This is no JSON" in page.get_by_role("alert").inner_text()
+    box.fill(box.input_value().replace("\nand dust", ""))
+    world.grant("rpt-write", upgraded=True)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Your change was saved.").wait_for()
+    assert page.get_by_text("<b>Cat hair</b>").count() == 1
+
+
+def test_signing_out_and_forgetting(world: World, base: str, browser_page: Page) -> None:
+    page = browser_page
+    sign_in(page, base)
+    world.grant()
+    open_note(page)
+    page.get_by_role("link", name="To the start page").click()
+    page.get_by_role("button", name="Forget everything").click()
+    page.get_by_text("Forgotten: 1 token removed").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    heading(page, "Sign in")
+    page.go_back()
+    heading(page, "Sign in")

@@ -1,6 +1,5 @@
 """Changing a document: the library asks for what it takes, and nobody's text is lost."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httpx

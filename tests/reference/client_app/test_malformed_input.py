@@ -68,9 +68,9 @@ def test_nothing_breaks_the_application(  # the fixture serves all examples, as 
         pairs = [*(pair for pair in pairs if pair[0] != "form_token"), ("form_token", token)]
     body = raw if raw is not None else encoded(pairs).encode()
     place = f"{place.replace('KEY', key)}?{encoded(query)}"
-    headers = {"content-type": kind.encode("latin-1")}
+    headers = {b"content-type": kind.encode("latin-1")}
     if not cookie:
-        headers["cookie"] = b"__Host-app-session=\xff"
+        headers[b"cookie"] = b"__Host-app-session=\xff"
     answer = bob.http.request(method, place, content=body, headers=headers)
     assert answer.status_code < 500, (method, place, body, answer.text)
     if answer.headers.get("content-type", "").startswith("text/html") and method != "HEAD":

@@ -25,7 +25,7 @@ def started(document: object, *arguments: str) -> tuple[int, str, str]:
 
 
 def test_it_listens_on_loopback_only(app_document: Document) -> None:
-    status, out, complaint = started(app_document, "--host=0.0.0.0")  # noqa: S104 - it is refused
+    status, out, complaint = started(app_document, "--host=0.0.0.0")
     assert (status, out) == (2, "")
     assert "--allow-remote" in complaint
 

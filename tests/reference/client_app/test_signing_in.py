@@ -105,7 +105,7 @@ def test_a_session_ends_by_time(world: World, bob: Visiting) -> None:
 def test_forms_of_others_are_refused(world: World, bob: Visiting, path: str) -> None:
     bob.go("/")
     right = {"form_token": bob.token(), "address": "https://rs.example/photo"}
-    wrong = [
+    wrong: list[tuple[dict[str, str], dict[str, str]]] = [
         ({**right, "form_token": "0" * 64}, {}),
         ({"address": right["address"]}, {}),
         (right, {"origin": "https://evil.example"}),
