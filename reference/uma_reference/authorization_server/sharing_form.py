@@ -147,7 +147,8 @@ def _further(
     issuer = form.get("further_issuer", "")
     if not (issuer == SELF_ASSERTED and offered.can_state):
         issuer = _issuer(offered, form, "further_issuer", problems)
-    return [{"claim": name, "values": [value], "issuer": issuer}]
+    label = form.get("further_label", "").strip()
+    return [{"claim": name, "values": [value], "issuer": issuer, "friendly_name": label}]
 
 
 def _issuer(offered: Choices, form: Mapping[str, str], field: str, problems: list[Problem]) -> str:

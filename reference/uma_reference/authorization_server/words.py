@@ -40,11 +40,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A further condition: a claim by the name that people know, its values, and who says so."""
+    """A further condition: a claim by the name that people know, its values, and who says so.
+
+    When it is `stated`, the claim is a question that they are asked, and the values are answers.
+    """
 
     claim: str
     values: tuple[str, ...]
     by: str
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +198,5 @@ def _requirement(core: Core, condition: Condition) -> Requirement:
         condition.friendly_name or condition.claim,
         tuple(sorted(condition.values)),
         says(core, condition.issuer),
+        condition.issuer == SELF_ASSERTED,
     )

@@ -37,10 +37,11 @@ def places() -> tuple[Place, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A policy in words, with the name of its resource."""
+    """A policy in words, with the name of its resource; `others` are named by it beside her."""
 
     resource: str
     sentence: words.Sentence
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def _row(core: Core, who: words.Who, person: Person, policies: Sequence[Policy])
 def _line(core: Core, policy: Policy) -> Line:
     resource = core.store.resource(policy.resource_id)
     name = words.named(core, resource).name if resource is not None else ""
-    return Line(name, words.sentence(core, policy))
+    whole = core.store.policy(policy.id)
+    others = len(people_of(whole)) - 1 if whole is not None else 0
+    return Line(name, words.sentence(core, policy), max(others, 0))
 
 
 def _found(core: Core, incoming: Incoming, signed: Signed) -> tuple[Person, Sequence[Policy]]:
