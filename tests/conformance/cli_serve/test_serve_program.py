@@ -3,11 +3,12 @@
 import json
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -56,9 +57,22 @@ class Served:
         return found[1]
 
 
+def four_free_ports() -> int:
+    """Return the first of four ports in a row that nobody has now."""
+    for first in range(20_000, 30_000, 4):
+        with ExitStack() as opened:
+            try:
+                for port in range(first, first + 4):
+                    opened.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    pytest.fail("there are no four free ports")
+
+
 @contextmanager
-def served(folder: Path, *arguments: str) -> Generator[Served]:
-    command = [sys.executable, "-m", "uma_conformance", "serve", "--port=0"]
+def served(folder: Path, *arguments: str, port: int = 0) -> Generator[Served]:
+    command = [sys.executable, "-m", "uma_conformance", "serve", f"--port={port}"]
     process = subprocess.Popen(
         [*command, f"--folder={folder}", *arguments],
         stdout=subprocess.PIPE,
@@ -86,14 +100,15 @@ def test_everything_starts_with_logins_and_stops_in_order(tmp_path: Path) -> Non
 
 def test_what_was_set_up_outlives_the_command_in_a_database(tmp_path: Path) -> None:
     database = f"--database=sqlite:///{tmp_path / 'uma.db'}"
-    with served(tmp_path, database, "--workers=2") as running:
+    port = four_free_ports()
+    with served(tmp_path, database, "--workers=2", port=port) as running:
         owner = ("alice", running.password("alice"))
         before = running.http.get(f"{running.issuer}/owner/events", auth=owner)
         assert before.status_code == 200
         policies = policies_of(running)
         assert len(policies) == 3
         assert running.stop(signal.SIGTERM) == 0
-    with served(tmp_path, database) as running:
+    with served(tmp_path, database, port=port) as running:
         assert policies_of(running) == policies
 
 

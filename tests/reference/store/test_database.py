@@ -39,8 +39,8 @@ from uma_reference.authorization_server.model import (
 from uma_reference.authorization_server.records import AccessRequest, Event, EventKind, Standing
 from uma_reference.authorization_server.store import open_store
 from uma_reference.authorization_server.store.sql import SqlKeeper
-from uma_reference.authorization_server.store.sql.engines import engine_of
 from uma_reference.authorization_server.store.sql.tables import CLIENTS, EVENTS, METADATA, VERSIONS
+from uma_reference.databases import engine_of
 
 ALICE = Domain("alice", "rs")
 TICKET = Ticket("canary-ticket", ALICE, (), 300)
