@@ -92,3 +92,23 @@ def test_a_taken_port_leaves_no_socket_open(sockets: list[socket.socket]) -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         started("--config=-", f"--port={taken.getsockname()[1]}", stdin="{}")
     assert all(item.fileno() == -1 for item in sockets)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "words"),
+    [
+        (["--workers=0"], "{}", "--workers: at least one"),
+        (["--workers=2"], "{}", "--workers: several need a --database"),
+        (["--workers=2", "--database=memory:"], "{}", "--workers: several need a --database"),
+        (["--workers=2", "--database=sqlite:///x"], '{"controls": true}', "controls: "),
+        (["--database=mysql://host/db"], "{}", "--database: databases of the kind mysql"),
+        (["--database=sqlite:////none/x"], "{}", "--database: /none/x: it cannot be written"),
+    ],
+)
+def test_a_database_and_workers_that_do_not_go_are_told(
+    sockets: list[socket.socket], arguments: list[str], text: str, words: str
+) -> None:
+    status, out, complaint = started("--config=-", *arguments, stdin=text)
+    assert (status, out) == (2, "")
+    assert words in complaint
+    assert all(item.fileno() == -1 for item in sockets)
