@@ -88,13 +88,9 @@ def seed(store: MemoryStore, issuer: str, now: int) -> None:
         described("lab-blank"),
     ):
         store.put_resource(resource)
-        event = Event(
-            now - 90 * HOUR, EventKind.REGISTERED, "alice", resource.domain.resource_server
-        )
-        shown = (Permission(resource.id, resource.scopes),)
-        store.append(
-            replace(event, permissions=shown, detail=str(resource.description.get("name")))
-        )
+        server, shown = resource.domain.resource_server, (Permission(resource.id, resource.scopes),)
+        event = Event(now - 90 * HOUR, EventKind.REGISTERED, "alice", server, "", shown)
+        store.append(replace(event, detail=str(resource.description.get("name"))))
     both, view = frozenset({"view", "download"}), frozenset({"view"})
     question = Condition("purpose", frozenset({"treatment"}), "self", "What do you need it for?")
     doctors = Condition("role", frozenset({"doctor", "nurse"}), PROVIDER, "Role")
@@ -216,6 +212,115 @@ def test_every_page_is_without_barriers(
     page.get_by_role("link", name="Forget").click()
     look("forget")
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def reach(page: Page, name: str) -> None:
+    """Press Tab until what is called so has the focus, and see that one can see it there."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        called, shown = page.evaluate(
+            """() => {
+                const it = document.activeElement, style = getComputedStyle(it);
+                const text = it.labels?.length ? it.labels[0].textContent : it.textContent;
+                const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                return [text.trim(), shown];
+            }"""
+        )
+        if called.startswith(name):
+            assert shown, f"nobody sees that {name} has the focus"
+            return
+    pytest.fail(f"{name} cannot be reached")
+
+
+def test_a_document_is_shared_and_withdrawn_with_the_keyboard_alone(
+    base: str, browser_page: Page
+) -> None:
+    page, press = browser_page, browser_page.keyboard.press
+    page.goto(base)
+    reach(page, "Name")
+    page.keyboard.type("alice")
+    reach(page, "Password")
+    page.keyboard.type("alice-password")
+    press("Enter")
+    heading(page, "My resources")
+    press("Tab")
+    press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reach(page, "Prescription: Ramipril")
+    press("Enter")
+    heading(page, "Prescription: Ramipril")
+    reach(page, "Somebody with an account here")
+    press("Space")
+    reach(page, "Person")
+    page.keyboard.type("Dana")
+    reach(page, "print")
+    press("Space")
+    reach(page, "Until when?")
+    page.keyboard.type("03312030")
+    reach(page, "Share")
+    press("Enter")
+    page.get_by_role("status").wait_for()
+    told = "Dana Whitlock (dana) may print until the end of 31 March 2030 (UTC)"
+    line = page.get_by_role("listitem").filter(has_text=told)
+    assert line.count() == 1
+    reach(page, f"Withdraw: {told}")
+    press("Enter")
+    heading(page, "Withdraw this?")
+    reach(page, "Withdraw")
+    press("Enter")
+    page.get_by_role("status").filter(has_text="Withdrawn.").wait_for()
+    assert line.count() == 0
+
+
+def test_fields_of_other_choices_stay_out_of_the_way(base: str, browser_page: Page) -> None:
+    page = browser_page
+    sign_in(page, base, "alice")
+    page.goto(f"{base}/my/resources/letter")
+    address, person = (
+        page.get_by_role("textbox", name="E-mail address"),
+        page.get_by_label("Person"),
+    )
+    assert (address.is_visible(), person.is_visible()) == (False, False)
+    page.get_by_label("Somebody with an account here").check()
+    assert (address.is_visible(), person.is_visible()) == (False, True)
+    page.keyboard.press("ArrowDown")
+    assert (address.is_visible(), person.is_visible()) == (True, False)
+
+
+def test_what_is_wrong_leads_to_its_field(base: str, browser_page: Page) -> None:
+    page = browser_page
+    sign_in(page, base, "alice")
+    page.goto(f"{base}/my/resources/letter")
+    page.get_by_label("Somebody with an e-mail address").check()
+    page.get_by_role("textbox", name="E-mail address").fill("nobody")
+    page.get_by_role("button", name="Share").click()
+    alert = page.get_by_role("alert")
+    for link, field in (("Write an e-mail address", "email"), ("Choose at least", "scope-1")):
+        alert.get_by_role("link", name=link).click()
+        assert page.evaluate("location.hash") == f"#{field}"
+        assert page.evaluate("document.activeElement.id") == field
+    described = page.get_by_role("textbox", name="E-mail address")
+    assert described.input_value() == "nobody"
+    assert (described.get_attribute("aria-describedby") or "").split() == ["email-error"]
+
+
+def test_a_request_is_approved_for_a_part_and_becomes_part_of_what_is_shared(
+    base: str, browser_page: Page
+) -> None:
+    page = browser_page
+    sign_in(page, base, "alice")
+    page.get_by_role("link", name="2 requests wait").click()
+    page.get_by_role("link", name="Decide about 1111").click()
+    page.get_by_role("checkbox", name="print").uncheck()
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("status").filter(has_text="Approved.").wait_for()
+    page.goto(f"{base}/my/resources/letter")
+    told = f"{'1' * 60} (as identity.example says) may view"
+    assert page.get_by_role("listitem").filter(has_text=told).count() == 1
+    page.get_by_role("link", name="What happened").click()
+    heading(page, "What happened")
+    first = page.get_by_role("main").get_by_role("listitem").first
+    assert "You approved: 1111" in first.inner_text()
 
 
 def keep(page: Page, name: str) -> None:

@@ -42,14 +42,19 @@ def said(core: Core, claims: Claims) -> tuple[Said, ...]:
         Said(
             _source(core, item.issuer),
             item.issuer != SELF_ASSERTED,
-            tuple(
-                (_LABELS.get(name, name.replace("_", " ")), shown(value))
-                for name, value in item.values.items()
-                if name not in _OF_TOKENS
-            ),
+            pairs(item.values),
         )
         for item in claims.each
         if item.values
+    )
+
+
+def pairs(values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return claims about a person as pairs of label and value."""
+    return tuple(
+        (_LABELS.get(name, name.replace("_", " ")), shown(value))
+        for name, value in values.items()
+        if name not in _OF_TOKENS
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from uma_reference.authorization_server import words
-from uma_reference.authorization_server.claim_words import Said, said, shown
+from uma_reference.authorization_server.claim_words import Said, pairs, said
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.endpoints.owner_pages import (
     Signed,
@@ -49,7 +49,7 @@ def _home(core: Core, incoming: Incoming, signed: Signed) -> Response:
 
 def _show(core: Core, incoming: Incoming, signed: Signed) -> Response:
     context = {
-        "claims": [(name, shown(value)) for name, value in signed.account.claims.items()],
+        "claims": pairs(signed.account.claims),
         "remembered": _remembered(core, signed),
         "done": notice(incoming),
     }

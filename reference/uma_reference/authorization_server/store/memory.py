@@ -294,6 +294,10 @@ class MemoryStore:
 
     def _remove(self, key: _Key) -> Kept | None:
         found = self._secrets.pop(key, None)
+        for party in parties_of(found):
+            self._parties[party].pop(key, None)
+            if not self._parties[party]:
+                del self._parties[party]
         grant = grant_of(found) if found is not None else ""
         if grant in self._grants:
             self._grants[grant].discard(key)
