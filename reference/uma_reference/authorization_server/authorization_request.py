@@ -78,7 +78,7 @@ def _redirect_uri(client: Client, sent: Mapping[str, str]) -> str:
 
 def _error(client: Client, sent: Mapping[str, str]) -> str:
     scope = frozenset(sent.get("scope", PROTECTION_SCOPE).split())
-    if client.grant_types is not None and "authorization_code" not in client.grant_types:
+    if not client.uses("authorization_code"):
         return "unauthorized_client"
     if "response_type" not in sent:
         return "invalid_request"

@@ -5,6 +5,7 @@ RFC 6749 section 2.3, RFC 7523 section 3.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import jwt
@@ -18,7 +19,7 @@ from uma_reference.authorization_server.clients import (
 )
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.documents import elements_of
-from uma_reference.authorization_server.errors import WireError, invalid_client
+from uma_reference.authorization_server.errors import WireError, invalid_client, invalid_request
 from uma_reference.names import CLIENT_ASSERTION
 from uma_reference.opaque import digest, same
 
@@ -35,10 +36,18 @@ class Credentials:
 
 
 def authenticate(core: Core, given: Credentials) -> Client:
-    """Return the client of a request; raise `invalid_client` for everybody else."""
+    """Return the client of a request; raise `invalid_client` for everybody else.
+
+    Two ways at once are an `invalid_request` (RFC 6749 section 2.3).
+    """
+    asserted = not given.form.keys().isdisjoint({"client_assertion", "client_assertion_type"})
+    ways = (given.basic is not None, asserted, "client_secret" in given.form)
+    if sum(ways) > 1:
+        raise invalid_request("the client is authenticated in more than one way")
     if given.basic is not None:
-        return _with_secret(core, *given.basic)
-    if "client_assertion" in given.form or "client_assertion_type" in given.form:
+        named = given.form.get("client_id", given.basic[0])
+        return _with_secret(core, *given.basic, named=named)
+    if asserted:
         return _with_assertion(core, given.form)
     client_id = given.form.get("client_id", "")
     if "client_secret" in given.form:
@@ -49,10 +58,12 @@ def authenticate(core: Core, given: Credentials) -> Client:
     return found
 
 
-def _with_secret(core: Core, client_id: str, secret: str) -> Client:
+def _with_secret(core: Core, client_id: str, secret: str, named: str = "") -> Client:
     found = core.client(client_id)
     right = same(found.secret_digest if found else digest(""), digest(secret))
     if found is None or found.method not in SECRET_METHODS or not right:
+        raise invalid_client()
+    if named not in {"", client_id}:
         raise invalid_client()
     return found
 
@@ -66,9 +77,13 @@ def _with_assertion(core: Core, form: Mapping[str, str]) -> Client:
         raise invalid_client() from None
     client_id, now = str(claims["sub"]), core.clock.now()
     expires_at, jti = claims["exp"], claims["jti"]
-    if not isinstance(expires_at, int) or not isinstance(jti, str) or not jti:
+    not_before = claims.get("nbf", now)
+    if not isinstance(expires_at, int | float) or not isinstance(not_before, int | float):
         raise invalid_client()
-    in_time = now - _SKEW < expires_at <= now + _LONGEST_ASSERTION
+    if not isinstance(jti, str) or not jti:
+        raise invalid_client()
+    # Nothing is in time by a NaN, which no comparison holds for.
+    in_time = now - _SKEW < expires_at <= now + _LONGEST_ASSERTION and not_before <= now + _SKEW
     named = form.get("client_id", client_id) == client_id == claims["iss"]
     found = core.client(client_id)
     if found is None or not in_time or not named or not _for_us(core, claims["aud"]):
@@ -87,14 +102,19 @@ def _verified(core: Core, assertion: str) -> Mapping[str, object]:
     if found is None or found.method != KEY_METHOD or found.jwks is None:
         raise ValueError
     key_id = jwt.get_unverified_header(assertion).get("kid")
-    keys = jwt.PyJWKSet.from_json(json.dumps(found.jwks)).keys
-    fitting = [key for key in keys if key_id is None or key.key_id == key_id]
-    if not fitting:
-        raise ValueError
+    for key in jwt.PyJWKSet.from_json(json.dumps(found.jwks)).keys:
+        if key_id is None or key.key_id == key_id:
+            # A key of another kind, or another key of the same kind, need not be the last.
+            with suppress(jwt.InvalidSignatureError, jwt.InvalidKeyError, TypeError):
+                return _decoded(assertion, key)
+    raise ValueError
+
+
+def _decoded(assertion: str, key: jwt.PyJWK) -> Mapping[str, object]:
     # Times are checked against the server's own clock afterwards.
     return jwt.decode(
         assertion,
-        fitting[0].key,
+        key.key,
         algorithms=list(ALGORITHMS),
         options={
             "require": ["iss", "sub", "aud", "exp", "jti"],
@@ -114,5 +134,5 @@ def _for_us(core: Core, audience: object) -> bool:
 
 def require_grant(client: Client, grant: str) -> None:
     """Raise `unauthorized_client` for a grant that the client did not register for."""
-    if client.grant_types is not None and grant not in client.grant_types:
+    if not client.uses(grant):
         raise WireError(400, "unauthorized_client", "the client is not registered for this grant")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from uma_reference.authorization_server.clients import KEY_METHOD, PUBLIC, SECRET_METHODS, Client
 from uma_reference.authorization_server.model import Domain
+from uma_reference.authorization_server.public_keys import public_keys
 from uma_reference.config_reader import ConfigError, Reader
 from uma_reference.opaque import digest
 from uma_reference.web_addresses import redirection_problem
@@ -44,7 +45,10 @@ def read_client(item: Reader, owners: Iterable[str]) -> Client:
 def _keys(item: Reader) -> Mapping[str, object]:
     if item.get("jwks") is None:
         item.fail("jwks", "private_key_jwt needs the client's public keys")
-    return item.child("jwks").members
+    try:
+        return public_keys(item.get("jwks"))
+    except ValueError as error:
+        item.fail("jwks", f"it has to be a set of public keys: {error}")
 
 
 def _addresses(item: Reader, name: str) -> tuple[str, ...]:

@@ -40,6 +40,10 @@ class Client:
         """Whether the client cannot keep a secret (RFC 6749 section 2.1)."""
         return self.method == PUBLIC
 
+    def uses(self, grant: str) -> bool:
+        """Tell whether the client is registered for a grant type; a configured one is for all."""
+        return self.grant_types is None or grant in self.grant_types
+
     @property
     def shown(self) -> str:
         """What people are shown as its name."""

@@ -49,23 +49,25 @@ def refresh_pat(core: Core, client: Client, found: RefreshToken) -> Mapping[str,
 def issue_pat(
     core: Core, client: Client, domain: Domain, scope: frozenset[str], grant: str
 ) -> Mapping[str, object]:
-    """Issue a PAT with a refresh token."""
+    """Issue a PAT, with a refresh token if the client is registered for that grant."""
     seconds = core.config.lifetimes.pat
     token: AccessToken = core.issue(
         core.randomness.token(), client, domain, seconds, scope=scope, grant=grant
     )
+    response = {
+        "access_token": token.value,
+        "token_type": "Bearer",
+        "expires_in": seconds,
+        "scope": " ".join(sorted(scope)),
+    }
+    if not client.uses("refresh_token"):
+        return response
     value = core.randomness.token()
     expires_at = core.clock.now() + core.config.lifetimes.pat_refresh
     core.store.put_handle(
         RefreshToken(value, client.id, domain, None, expires_at, grant, scope=scope)
     )
-    return {
-        "access_token": token.value,
-        "token_type": "Bearer",
-        "expires_in": seconds,
-        "refresh_token": value,
-        "scope": " ".join(sorted(scope)),
-    }
+    return {**response, "refresh_token": value}
 
 
 def _challenge(verifier: str) -> str:

@@ -83,7 +83,10 @@ def refresh_token(
     core: Core, token: AccessToken, permissions: tuple[Permission, ...]
 ) -> Mapping[str, object]:
     """Issue a refresh token beside an RPT, if the server does so (Grant 3.6)."""
+    client = core.client(token.client)
     if not core.has(Feature.REFRESH) or token.domain is None:
+        return {}
+    if client is None or not client.uses("refresh_token"):
         return {}
     value = core.randomness.token()
     expires_at = core.clock.now() + core.config.lifetimes.refresh

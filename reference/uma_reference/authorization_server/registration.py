@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import jwt
-
 from uma_reference.authorization_server.clients import (
     KEY_METHOD,
     PUBLIC,
@@ -12,8 +10,9 @@ from uma_reference.authorization_server.clients import (
     Client,
 )
 from uma_reference.authorization_server.core import Core
-from uma_reference.authorization_server.documents import elements_of, members_of, strings_of
+from uma_reference.authorization_server.documents import members_of, strings_of
 from uma_reference.authorization_server.errors import WireError
+from uma_reference.authorization_server.public_keys import public_keys
 from uma_reference.names import UMA_GRANT
 from uma_reference.opaque import digest
 from uma_reference.web_addresses import redirection_problem
@@ -22,8 +21,6 @@ from uma_reference.web_addresses import redirection_problem
 _GRANTS = frozenset({"authorization_code", "refresh_token", UMA_GRANT})
 _LONGEST_NAME = 200
 _MOST_REDIRECTS = 20
-# RFC 7518: private and symmetric keys have one of these.
-_SECRET_MEMBERS = frozenset({"d", "k"})
 
 
 def register(core: Core, value: object) -> tuple[Client, Mapping[str, object]]:
@@ -47,7 +44,7 @@ def register(core: Core, value: object) -> tuple[Client, Mapping[str, object]]:
         scopes=frozenset(_text(members, "scope", "").split()),
         name=_text(members, "client_name", "")[:_LONGEST_NAME],
         method=method,
-        jwks=_keys(members) if method == KEY_METHOD else None,
+        jwks=_keys(members, method),
         redirect_uris=redirects,
         claims_redirect_uris=claims_redirects,
         grant_types=grants,
@@ -74,7 +71,7 @@ def _response(client: Client, secret: str) -> Mapping[str, object]:
         **({"client_secret": secret, "client_secret_expires_at": 0} if secret else {}),
         "token_endpoint_auth_method": client.method,
         "grant_types": sorted(client.grant_types or ()),
-        "response_types": ["code"] if client.redirect_uris else [],
+        "response_types": ["code"] if client.uses("authorization_code") else [],
         **{name: value for name, value in optional.items() if value},
     }
 
@@ -100,18 +97,15 @@ def _addresses(members: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _keys(members: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the client's public keys; a private one is refused, as it is public no more."""
-    problem = _invalid("jwks has to be a set of public keys")
+def _keys(members: Mapping[str, object], method: str) -> Mapping[str, object] | None:
+    """Return the keys of a client that signs; others may send some, but no private ones."""
+    if method != KEY_METHOD and "jwks" not in members:
+        return None
     try:
-        found = members_of(members.get("jwks"), "jwks")
-        usable = jwt.PyJWKSet.from_dict(dict(found)).keys
-        listed = [members_of(item, "a key") for item in elements_of(found.get("keys")) or ()]
-    except (WireError, jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
-        raise problem from None
-    if not usable or any(_SECRET_MEMBERS & item.keys() for item in listed):
-        raise problem
-    return found
+        found = public_keys(members.get("jwks"))
+    except ValueError:
+        raise _invalid("jwks has to be a set of public keys") from None
+    return found if method == KEY_METHOD else None
 
 
 def _strings(members: Mapping[str, object], name: str) -> tuple[str, ...]:

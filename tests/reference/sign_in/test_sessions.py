@@ -23,7 +23,7 @@ def cookie(browser: Browser) -> str:
 
 def signed_in(store: MemoryStore, browser: Browser) -> str:
     """Return who is signed in at a browser."""
-    found = store.handle(BrowserSession, browser.http.cookies.get(SESSION, ""))
+    found = store.handle(BrowserSession, browser.http.cookies.get(SESSION) or "")
     return found.account if found is not None else ""
 
 
