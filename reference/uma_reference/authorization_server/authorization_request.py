@@ -43,8 +43,11 @@ class RefusedRequest(Exception):  # noqa: N818 - the name of what it is
 def read_authorization_request(
     core: Core, pairs: Sequence[tuple[str, str]]
 ) -> AuthorizationRequest:
-    """Read a request; raise `PageError` where nobody may be redirected, else `RefusedRequest`."""
-    sent = {name: value for name, value in pairs if name in PARAMETERS}
+    """Read a request; raise `PageError` where nobody may be redirected, else `RefusedRequest`.
+
+    A parameter without a value counts as left out (RFC 6749 section 3.1).
+    """
+    sent = {name: value for name, value in pairs if name in PARAMETERS and value}
     repeated = sorted(name for name in PARAMETERS if sum(pair[0] == name for pair in pairs) > 1)
     if {"client_id", "redirect_uri"} & set(repeated):
         raise _unusable("it repeats a parameter")
@@ -52,7 +55,7 @@ def read_authorization_request(
     if client is None:
         raise _unusable("nobody knows the client")
     redirect_uri = _redirect_uri(client, sent)
-    state = sent.get("state")
+    state = None if "state" in repeated else sent.get("state")
     error = "invalid_request" if repeated else _error(client, sent)
     if error:
         raise RefusedRequest(redirect_uri, error, state)

@@ -2,15 +2,23 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.core import Core
-from uma_reference.authorization_server.errors import invalid_grant, invalid_request
+from uma_reference.authorization_server.errors import (
+    invalid_grant,
+    invalid_request,
+    invalid_scope,
+)
 from uma_reference.authorization_server.handles import AuthorizationCode, RefreshToken
 from uma_reference.authorization_server.model import AccessToken, Domain
 from uma_reference.opaque import same
+
+# RFC 7636 section 4.1: a shorter one could be guessed from its challenge.
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def exchange_code(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str, object]:
@@ -21,25 +29,28 @@ def exchange_code(core: Core, client: Client, form: Mapping[str, str]) -> Mappin
     code = core.store.take_handle(AuthorizationCode, value)
     if code is None:
         raise invalid_grant("the code is unknown")
-    if not code.challenge:
-        # Used before: whoever holds its tokens may be a thief (RFC 6749 section 4.1.2).
-        core.store.end_grant(code.grant)
+    if code.used_for:
+        # Whoever holds its tokens may be a thief (RFC 6749 section 4.1.2).
+        core.store.end_grant(code.used_for)
         raise invalid_grant("the code was used before")
-    # What remains is the knowledge that it was used. It is not of the grant, to outlive it.
-    core.store.put_handle(replace(code, challenge=""))
+    core.store.put_handle(replace(code, grant="", used_for=code.grant))
     if code.client != client.id or code.expires_at <= core.clock.now():
         raise invalid_grant("the code has expired or is another client's")
     if form.get("redirect_uri", code.redirect_uri) != code.redirect_uri:
         raise invalid_grant("redirect_uri is not that of the authorization request")
     if code.redirect_uri_given and "redirect_uri" not in form:
         raise invalid_grant("redirect_uri is missing")
-    if not same(_challenge(verifier), code.challenge):
+    if not _VERIFIER.fullmatch(verifier) or not same(_challenge(verifier), code.challenge):
         raise invalid_grant("code_verifier does not fit")
     return issue_pat(core, client, code.domain, code.scope, code.grant)
 
 
-def refresh_pat(core: Core, client: Client, found: RefreshToken) -> Mapping[str, object]:
+def refresh_pat(
+    core: Core, client: Client, found: RefreshToken, form: Mapping[str, str]
+) -> Mapping[str, object]:
     """Exchange the refresh token of a PAT, which is used up, for a new pair."""
+    if not frozenset(form.get("scope", "").split()) <= found.scope:
+        raise invalid_scope("a requested scope was not granted")
     if core.store.take_handle(RefreshToken, found.value) is None:
         raise invalid_grant("the refresh token was used")
     core.store.end_grant(found.grant)

@@ -38,7 +38,9 @@ class PersistedClaims:
 class AuthorizationCode:
     """A code by which a resource server gets the PAT of an end-user owner (FedAuthz 1.3).
 
-    `challenge` is the PKCE code challenge (S256), `redirect_uri` the one of the request.
+    `challenge` is the PKCE code challenge (S256), `redirect_uri` the one of the request. Of a code
+    that was used remains that it was: `used_for` is the grant of its tokens, to which it does not
+    belong itself, as it may be presented again after they were refreshed.
     """
 
     value: str = field(repr=False)
@@ -50,6 +52,7 @@ class AuthorizationCode:
     challenge: str
     expires_at: int
     grant: str
+    used_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

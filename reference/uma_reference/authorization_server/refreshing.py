@@ -29,7 +29,7 @@ def refresh(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str,
     if found is None or found.client != client.id or found.expires_at <= now:
         raise invalid_grant("the refresh token is unknown, has expired or is another client's")
     if found.permissions is None:
-        return refresh_pat(core, client, found)
+        return refresh_pat(core, client, found, form)
     permissions = live(found.permissions, policies_of(core), now)
     if not permissions:
         raise invalid_grant("nothing is left of what was granted")

@@ -36,7 +36,7 @@ def _ask(core: Core, incoming: Incoming) -> Response:
     if visit.account is None:
         url = incoming.request.url
         return to_sign_in(core, f"{url.path}?{url.query}")
-    return _page(core, visit, request, {k: v for k, v in pairs if k in PARAMETERS})
+    return _page(core, visit, request, {k: v for k, v in pairs if k in PARAMETERS and v})
 
 
 def _page(
