@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uma_reference.authorization_server.accounts import Account, read_account
 from uma_reference.authorization_server.client_entries import read_client
 from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.model import SELF_ASSERTED
 from uma_reference.config_reader import ConfigError, Reader
 
 
@@ -213,7 +214,10 @@ def _issuer(item: Reader) -> TrustedIssuer:
     if (jwks is None) == (not uri):
         raise ConfigError(f"{item.path}: give either jwks or jwks_uri")
     keys = item.child("jwks").members if jwks is not None else None
-    return TrustedIssuer(item.text("issuer"), keys, uri)
+    issuer = item.text("issuer")
+    if issuer == SELF_ASSERTED:
+        item.fail("issuer", f"{issuer!r} stands for what requesting parties state themselves")
+    return TrustedIssuer(issuer, keys, uri)
 
 
 def _by_id(items: Sequence[Entry], name: str) -> dict[str, Entry]:

@@ -10,6 +10,7 @@ from uma_reference.authorization_server.config import Config, Feature, Hint
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.handles import Gathering
 from uma_reference.authorization_server.model import SELF_ASSERTED, Claims, Condition, Ticket
+from uma_reference.opaque import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Asked:
     claims: tuple[str, ...]
     questions: tuple[Question, ...]
 
+    @property
+    def digest(self) -> str:
+        """What tells this apart from what else could be asked."""
+        return digest(repr(self))
+
 
 def can_gather(config: Config, client: Client) -> bool:
     """Tell whether a client can send its users to the claims interaction endpoint."""
@@ -42,7 +48,10 @@ def reachable(
     What is left out of `need_info` by configuration is offered all the same where it is the only
     way: one of the two hints has to be there (Grant 3.3.6).
     """
-    pushed = tuple(item for item in conditions if item.issuer not in _own_issuers(config))
+    trusted = {item.issuer for item in config.trusted_issuers} - _own_issuers(config)
+    # A condition without an issuer is met by any.
+    heard = trusted | {""} if trusted else trusted
+    pushed = tuple(item for item in conditions if item.issuer in heard)
     visited = tuple(item for item in conditions if item.issuer in {"", *_own_issuers(config)})
     if not can_gather(config, client):
         visited = ()
@@ -57,7 +66,7 @@ def _own_issuers(config: Config) -> frozenset[str]:
     return frozenset({SELF_ASSERTED, config.issuer})
 
 
-def asked(core: Core, client: Client, ticket: Ticket) -> Asked:
+def asked(core: Core, client: Client, ticket: Ticket, account: Account) -> Asked:
     """Return what could help the requesting party with her ticket; never what values would."""
     available = {
         found.id: found.scopes
@@ -74,7 +83,7 @@ def asked(core: Core, client: Client, ticket: Ticket) -> Asked:
             name: tuple(item for item in core.store.policies(name) if item.operative(now))
             for name in available
         },
-        ticket.claims,
+        _without_others(core, ticket.claims, account),
     )
     unmet = [item for assessed in core.rules.assess(inputs) for item in assessed.unmet]
     ours = [item for item in unmet if item.issuer in {"", core.config.issuer}]
@@ -101,11 +110,26 @@ def gathered(
     """Return the ticket that goes back to the client, with what was gathered (Grant 3.3.3)."""
     ticket = gathering.ticket
     client = core.client(gathering.client)
-    names = asked(core, client, ticket).claims if client is not None else ("sub",)
-    before = next((item for item in ticket.claims.each if item.issuer == core.config.issuer), None)
-    known = before.values if before is not None and before.values.get("sub") == account.id else {}
+    names = asked(core, client, ticket, account).claims if client is not None else ("sub",)
+    earlier = _without_others(core, ticket.claims, account)
+    before = _vouched_here(core, earlier)
+    known = before.values if before is not None else {}
     vouched = Claims(core.config.issuer, {**known, **given(account, names)})
-    claims = vouched.added_to(ticket.claims).with_stated(stated)
+    claims = vouched.added_to(earlier).with_stated(stated)
     expires_at = core.clock.now() + core.config.lifetimes.ticket
     following = core.rules.rotated(ticket, core.randomness.token(), gathering.client, expires_at)
     return replace(following, claims=claims, persist=persist)
+
+
+def _vouched_here(core: Core, claims: Claims) -> Claims | None:
+    return next((item for item in claims.each if item.issuer == core.config.issuer), None)
+
+
+def _without_others(core: Core, claims: Claims, account: Account) -> Claims:
+    """Return claims without what another person told at an earlier visit of the same process."""
+    before = _vouched_here(core, claims)
+    if before is None or before.values.get("sub") == account.id:
+        return claims
+    kept = [item for item in claims.each if item.issuer not in _own_issuers(core.config)]
+    first, *rest = kept or [Claims()]
+    return replace(first, further=tuple(replace(item, further=()) for item in rest))

@@ -57,35 +57,37 @@ def _show(core: Core, incoming: Incoming) -> Response:
     visit = visit_of(core, incoming.request)
     if visit.account is None:
         return to_sign_in(core, f"{core.base}{_VISIT_PATH}")
-    return _page(core, visit, gathering, {}, {})
+    return _page(core, visit, gathering)
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what a page shows
     core: Core,
     visit: Visit,
     gathering: Gathering,
-    typed: Mapping[str, str],
-    missing: Mapping[str, str],
+    typed: Mapping[str, str] | None = None,
+    missing: Mapping[str, str] | None = None,
+    problem: str = "",
 ) -> Response:
     client = core.client(gathering.client)
     if client is None or visit.account is None:
         raise _over()
-    wanted = asked(core, client, gathering.ticket)
+    wanted = asked(core, client, gathering.ticket, visit.account)
     context = {
         "person": visit.account,
         "here": "",
         "token": visit.token,
         "visit": digest(gathering.value),
+        "asked": wanted.digest,
         "client": client,
         "server": words.server(core, gathering.ticket.domain.resource_server),
         "claims": words.claims(given(visit.account, wanted.claims)),
         "questions": wanted.questions,
-        "typed": typed,
-        "missing": missing,
+        "typed": typed or {},
+        "missing": missing or {},
         "can_persist": core.has(Feature.PCT),
-        "problem": "Something is missing below." if missing else "",
+        "problem": problem,
     }
-    status = 400 if missing else 200
+    status = 400 if problem else 200
     return core.pages.page("gathering.html", context, status, [gathering.redirect_uri])
 
 
@@ -95,14 +97,18 @@ def _finish(core: Core, incoming: Incoming) -> Response:
     client = core.client(gathering.client)
     if form.get("visit") != digest(gathering.value) or client is None or visit.account is None:
         raise _over()
+    wanted = asked(core, client, gathering.ticket, visit.account)
     stated = {
         question.claim: form.get(_STATED + question.claim, "").strip()[:_LONGEST_STATEMENT]
-        for question in asked(core, client, gathering.ticket).questions
+        for question in wanted.questions
     }
     going_on = form.get("decision") == "continue"
+    if going_on and form.get("asked") != wanted.digest:
+        # A policy changed meanwhile. Nothing is used that she did not see on the page.
+        return _page(core, visit, gathering, form, problem="Something else is asked by now.")
     missing = {claim: "fill this in" for claim, value in stated.items() if not value}
     if going_on and missing:
-        return _page(core, visit, gathering, form, missing)
+        return _page(core, visit, gathering, form, missing, "Something is missing below.")
     if core.store.take_handle(Gathering, gathering.value) is None:
         raise _over()
     members = {"error": "access_denied"}
