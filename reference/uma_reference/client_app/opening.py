@@ -16,8 +16,6 @@ from uma_reference.client_app.sessions import Session
 from uma_reference.client_app.site import Site, Visitor
 from uma_reference.client_app.start_page import StartPage
 
-_LONGEST_QUERY = 16_384
-
 
 class Opening:
     """Begins requests and goes on with them, each step in a thread."""
@@ -102,8 +100,6 @@ class Opening:
         return self.lead(attempt)
 
     def _left_with(self, query: str, session: Session) -> Attempt | None:
-        if len(query) > _LONGEST_QUERY:
-            return None
         states = [value for name, value in parse_qsl(query) if name == "state"]
         return self._site.attempts.of_state(states[0], session) if states else None
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from uma_reference.client import WalletError
+from uma_reference.client import Holdings, WalletError
 from uma_reference.client_app.attempts import Attempts
 from uma_reference.client_app.calls import Calls, TooBusy
 from uma_reference.client_app.config import Config
@@ -81,9 +82,14 @@ class Site:
             text = "Requests are still under way. Try again in a moment."
             raise Problem(503, "Too much at once", text) from None
         except WalletError as error:
-            logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - its message says it all
-            text = "What is kept for you cannot be read or written at the moment."
-            raise Problem(500, "Something is wrong here", text) from None
+            raise _unkept(error) from None
+
+    async def kept(self) -> Holdings:
+        """Return what is kept; there is room for that at any time. Raise `Problem`."""
+        try:
+            return await run_in_threadpool(self.uma.wallet.read)
+        except WalletError as error:
+            raise _unkept(error) from None
 
     def page(
         self, name: str, visitor: Visitor, context: Mapping[str, object], status: int = 200
@@ -104,3 +110,9 @@ class Site:
     def go(self, path: str) -> Response:
         """Send the browser to a page of ours."""
         return self.pages.redirect(f"{self.config.base}{path}")
+
+
+def _unkept(error: WalletError) -> Problem:
+    logging.getLogger(__name__).error("%s", error)
+    text = "What is kept for you cannot be read or written at the moment."
+    return Problem(500, "Something is wrong here", text)

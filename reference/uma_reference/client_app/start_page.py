@@ -43,7 +43,7 @@ class StartPage:
         """Return the page, perhaps with an address that cannot be opened."""
         site, session = self._site, visitor.signed_in
         party = session.person.id
-        held = await site.call(party, site.uma.wallet.read)
+        held = await site.kept()
         parties = {*(item.party for item in held.rpts), *(item.party for item in held.pcts)}
         context = {
             "address": address,

@@ -8,6 +8,7 @@ import pytest
 
 from uma_reference.client import (
     ClaimToken,
+    Options,
     Refused,
     UmaClient,
 )
@@ -69,3 +70,30 @@ def test_a_resource_that_is_not_under_https_is_not_asked_for(
     assert isinstance(outcome, Refused)
     assert outcome.error == "invalid_url"
     assert not world.requests
+
+
+def test_only_known_resource_servers_are_asked(world: World, make_client: Make) -> None:
+    client = make_client(options=Options(resource_servers=("https://rs.example:443",)))
+    world.grant()
+    assert world.got(client.get(PHOTO))
+    asked = len(world.requests)
+    for url in ("https://other.example/", "https://rs.example:8443/photo"):
+        outcome = client.get(url)
+        assert isinstance(outcome, Refused)
+        assert outcome.error == "unknown_server"
+    assert len(world.requests) == asked
+
+
+def test_a_known_resource_server_cannot_lead_to_an_unknown_one(
+    world: World, make_client: Make
+) -> None:
+    world.resource = lambda request: (
+        httpx.Response(302, headers={"location": "https://other.example/"})
+        if request.url.path == "/elsewhere"
+        else httpx.Response(302, headers={"location": "/elsewhere"})
+    )
+    client = make_client(options=Options(resource_servers=("https://rs.example:443",)))
+    outcome = client.get(PHOTO)
+    assert isinstance(outcome, Refused)
+    assert outcome.error == "unknown_server"
+    assert {item.url.host for item in world.requests} == {"rs.example"}

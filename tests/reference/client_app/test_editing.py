@@ -143,3 +143,28 @@ def test_only_text_can_be_edited(world: World, notes: Notes, bob: Visiting) -> N
     bob.open()
     assert f"{bob.path}/edit" not in bob.last.text
     assert bob.go(f"{bob.path}/edit").status_code == 404
+
+
+def test_after_a_change_seeing_can_wait_for_the_owner(
+    world: World, notes: Notes, bob: Visiting, opened: str
+) -> None:
+    def once(_: dict[str, str]) -> tuple[int, dict[str, object]]:
+        world.good = {"rpt-write"}
+        return 200, {"access_token": "rpt-write", "token_type": "Bearer"}
+
+    def saved(request: httpx.Request) -> httpx.Response:
+        answer = notes.answer(request)
+        if request.method == "PUT" and answer.status_code == 204:
+            world.good.clear()
+        return answer
+
+    world.resource = saved
+    world.answers.append(once)
+    world.submitted(interval=5)
+    edit(bob, opened, '{"a": 6}')
+    assert "whether you may see this document" in bob.says
+    world.grant("rpt-again")
+    world.now += 5
+    bob.go(bob.path)
+    assert "Your change was saved" in bob.says
+    assert len(notes.puts) == 1

@@ -7,7 +7,9 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from uma_reference.client import MemoryWallet
+from uma_reference.client import Holdings, HttpxSender, MemoryWallet, WalletError
+from uma_reference.client_app import Config, create_app
+from uma_reference.clock import SystemClock, SystemRandomness
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -178,6 +180,19 @@ def test_what_one_person_got_is_not_used_for_another(
     assert world.sent_rpts()[-1] == ""
 
 
+def test_a_document_is_for_the_browser_that_opened_it(
+    world: World, bob: Visiting, serving: Serving, visit_app: Callable[[ASGIApp], Visiting]
+) -> None:
+    serving()
+    world.grant()
+    bob.open()
+    shown = bob.path
+    other = visit_app(bob.app)
+    other.sign_in()
+    assert other.go(shown).status_code == 404
+    assert bob.go(shown).status_code == 200
+
+
 def test_what_was_got_before_is_used_again_and_listed(
     world: World, bob: Visiting, serving: Serving, app_wallet: MemoryWallet
 ) -> None:
@@ -219,3 +234,28 @@ def test_only_so_many_requests_are_kept(
     browser.sign_in()
     paths = [browser.open().url.path for _ in range(3)]
     assert [browser.go(path).status_code for path in paths] == [404, 200, 200]
+
+
+class BrokenWallet(MemoryWallet):
+    """A wallet whose file cannot be used."""
+
+    def read(self) -> Holdings:
+        raise WalletError("/secret/place/wallet.json: it cannot be read")
+
+
+def test_a_wallet_that_cannot_be_used_is_told_and_logged(
+    world: World, app_document: dict[str, object], visit_app: Callable[[ASGIApp], Visiting],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    sender = HttpxSender(transport=httpx.MockTransport(world.handle))
+    config = Config.from_document(app_document)
+    app = create_app(config, sender, BrokenWallet(), SystemClock(), SystemRandomness())
+    browser = visit_app(app)
+    browser.sign_in()
+    assert browser.last.status_code == 500
+    assert "cannot be read or written at the moment" in browser.says
+    form = {"form_token": browser.token(), "address": PHOTO}
+    browser.last = browser.http.post("/open", data=form, follow_redirects=True)
+    assert "Not possible at the moment" in browser.says
+    assert "/secret" not in browser.says
+    assert "/secret/place/wallet.json" in caplog.text

@@ -94,6 +94,16 @@ def test_a_session_ends_with_signing_out(bob: Visiting) -> None:
     assert bob.path == "/sign-in"
 
 
+def test_who_signs_in_anew_leaves_no_session_behind(bob: Visiting) -> None:
+    old = bob.http.cookies[COOKIE]
+    bob.go("/")
+    bob.send("/sign-in", name="carol", password="carol-password")
+    assert "Signed in as Carol" in bob.says
+    bob.http.cookies.clear()
+    bob.http.cookies.set(COOKIE, old)
+    assert bob.go("/").url.path == "/sign-in"
+
+
 def test_a_session_ends_by_time(world: World, bob: Visiting) -> None:
     world.now += 8 * 3600 - 1
     assert bob.go("/").url.path == "/"
