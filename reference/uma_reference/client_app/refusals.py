@@ -1,10 +1,11 @@
 """Why there is no document, in plain words, and what a person can do about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uma_reference.client import Done, HttpAnswer, Refused
 
 _ASK_OWNER = "Ask the person whose document it is to share it with you."
+_ASK_FOR_CHANGE = "Ask the person whose document it is to let you change it."
 _ADVICE = {
     "request_denied": _ASK_OWNER,
     "need_info": (
@@ -48,9 +49,12 @@ class Refusal:
     code: str
 
 
-def refusal_of(end: Done | Refused) -> Refusal:
-    """Describe the end of a request that brought no document."""
-    return _of_refused(end) if isinstance(end, Refused) else _of_answer(end.response)
+def refusal_of(end: Done | Refused, *, change: bool = False) -> Refusal:
+    """Describe the end of a request that brought no document, or of a `change` not made."""
+    found = _of_refused(end) if isinstance(end, Refused) else _of_answer(end.response)
+    if change and found.advice == _ASK_OWNER:
+        return replace(found, heading="Your change was not saved", advice=_ASK_FOR_CHANGE)
+    return found
 
 
 def _of_refused(refused: Refused) -> Refusal:

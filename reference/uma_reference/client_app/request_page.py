@@ -66,7 +66,11 @@ class RequestPage:
             case Done(answer) if attempt.succeeded:
                 return "document.html", self._document(attempt, answer), 0
             case Done() | Refused() as end:
-                return "refused.html", {"refusal": refusal_of(end)}, 0
+                return (
+                    "refused.html",
+                    {"refusal": refusal_of(end, change=attempt.method != "GET")},
+                    0,
+                )
 
     def _document(self, attempt: Attempt, answer: HttpAnswer) -> dict[str, object]:
         document = show(answer)

@@ -68,10 +68,9 @@ class StartPage:
         if not server:
             site.attempts.drop_of(party)
         done = await site.call(party, lambda: site.uma.revoker().forget(party, server))
-        removed = (
-            "nothing was kept" if not done.removed else f"{counted(done.removed, 'token')} removed"
-        )
-        told = [f"Forgotten: {removed}, {done.revoked} of them revoked where they came from."]
+        # What renews an access token is revoked by itself, so there can be more of that.
+        removed, revoked = counted(done.removed, "token"), counted(done.revoked, "revocation")
+        told = [f"Forgotten: {removed} removed here, {revoked} where they came from."]
         told += [f"{problem}." for problem in done.problems]
         session.notice = " ".join(told)
         return site.go("/")

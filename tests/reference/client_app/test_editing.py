@@ -92,7 +92,8 @@ def test_a_refused_change_leaves_the_text_to_go_back_to(
 ) -> None:
     world.fail("request_denied", 403)
     edit(bob, opened, '{"a": 3}')
-    assert "You were not given access" in bob.says
+    assert "Your change was not saved" in bob.says
+    assert "to let you change it" in bob.says
     assert f'href="{opened}/edit"' in bob.last.text
     bob.go(f"{opened}/edit")
     assert "{&#34;a&#34;: 3}</textarea>" in bob.last.text

@@ -39,7 +39,7 @@ def left(wallet: MemoryWallet) -> list[HeldRpt]:
 @pytest.mark.usefixtures("opened")
 def test_access_to_one_server(world: World, bob: Visiting, app_wallet: MemoryWallet) -> None:
     bob.send("/forget", server="https://rs.example:443")
-    assert "Forgotten: 1 token removed, 1 of them revoked" in bob.says
+    assert "Forgotten: 1 token removed here, 1 revocation where" in bob.says
     assert "opened before" not in bob.says
     assert revoked(world) == ["rpt-000001"]
     assert left(app_wallet) == []
@@ -54,7 +54,7 @@ def test_everything(world: World, bob: Visiting, app_wallet: MemoryWallet) -> No
     bob.go("/")
     assert "Waiting for the owner" in bob.says
     bob.send("/forget")
-    assert "2 tokens removed, 2 of them revoked" in bob.says
+    assert "2 tokens removed here, 2 revocations where" in bob.says
     assert "What is kept for you" not in bob.says
     assert "Waiting for the owner" not in bob.says
     assert revoked(world) == ["rpt-000001", "pct-1"]
@@ -68,7 +68,7 @@ def test_everything(world: World, bob: Visiting, app_wallet: MemoryWallet) -> No
 def test_what_cannot_be_revoked_is_told(world: World, bob: Visiting) -> None:
     del world.metadata["revocation_endpoint"]
     bob.send("/forget")
-    assert "0 of them revoked" in bob.says
+    assert "2 tokens removed here, 0 revocations" in bob.says
     assert "it has no revocation endpoint" in bob.says
 
 

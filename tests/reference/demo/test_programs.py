@@ -30,9 +30,7 @@ def test_a_program_that_ends_at_once_is_told_with_its_last_words(
     programs: Programs, tmp_path: Path
 ) -> None:
     name = module(tmp_path, "broken", "import sys\nsys.exit('it is wrong')\n")
-    with pytest.raises(
-        ProgramFailed, match=r"^rs ended with status 1: it is wrong$"
-    ):
+    with pytest.raises(ProgramFailed, match=r"^rs ended with status 1: it is wrong$"):
         programs.start("rs", name, [], {})
 
 
