@@ -91,3 +91,63 @@ def test_one_person_has_a_share_of_the_room(
 
     asyncio.run(play())
     assert len(world.requests) == 2
+
+
+def test_who_looks_while_a_request_is_under_way_is_told_so(
+    world: World, make_app: Callable[[], ASGIApp]
+) -> None:
+    reached, go = Event(), Event()
+
+    def slowly(_: dict[str, str]) -> tuple[int, dict[str, object]]:
+        reached.set()
+        assert go.wait(10)
+        return 403, {"error": "request_denied"}
+
+    async def play() -> None:
+        async with browser(make_app()) as http:
+            await signed_in(http)
+            world.submitted(interval=5)
+            page = (await post(http, "/open", address=PHOTO)).headers["location"]
+            world.now += 5
+            world.answers.append(slowly)
+            first = asyncio.create_task(http.get(page))
+            assert await asyncio.to_thread(reached.wait, 10)
+            second = await http.get(page)
+            assert "On its way" in second.text
+            assert second.headers["refresh"] == "2"
+            assert (await http.get(f"{page}/download")).status_code == 404
+            go.set()
+            assert "You were not given access" in (await first).text
+
+    asyncio.run(play())
+    assert len(world.forms()) == 2
+
+
+def test_without_room_a_request_waits_on_and_is_not_lost(
+    world: World, app_document: dict[str, object], make_app: Callable[[], ASGIApp]
+) -> None:
+    app_document["limits"] = {"calls": 4}
+    go = Event()
+
+    def slowly(_: httpx.Request) -> httpx.Response:
+        assert go.wait(10)
+        return httpx.Response(404)
+
+    async def play() -> None:
+        async with browser(make_app()) as http:
+            await signed_in(http)
+            world.submitted(interval=5)
+            page = (await post(http, "/open", address=PHOTO)).headers["location"]
+            world.now += 5
+            world.resource = slowly
+            asked = len(world.requests)
+            running = asyncio.create_task(post(http, "/open", address=PHOTO))
+            while len(world.requests) == asked:  # noqa: ASYNC110 - the other side is a thread
+                await asyncio.sleep(0.01)
+            assert (await http.get(page)).status_code == 503
+            go.set()
+            await running
+            world.fail("request_denied", 403)
+            assert "You were not given access" in (await http.get(page)).text
+
+    asyncio.run(play())

@@ -259,3 +259,18 @@ def test_a_wallet_that_cannot_be_used_is_told_and_logged(
     assert "Not possible at the moment" in browser.says
     assert "/secret" not in browser.says
     assert "/secret/place/wallet.json" in caplog.text
+
+
+def test_a_failure_of_the_application_is_a_page_too(
+    world: World, bob: Visiting, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: httpx.Request) -> httpx.Response:
+        raise RuntimeError("inner details")
+
+    world.resource = broken
+    bob.open()
+    assert bob.last.status_code == 500
+    assert "Something is wrong here" in bob.says
+    assert "inner details" not in bob.says + caplog.text
+    bob.go("/")
+    assert "What do you want to open?" in bob.says
