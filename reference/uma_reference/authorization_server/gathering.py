@@ -67,7 +67,28 @@ def _own_issuers(config: Config) -> frozenset[str]:
 
 
 def asked(core: Core, client: Client, ticket: Ticket, account: Account) -> Asked:
-    """Return what could help the requesting party with her ticket; never what values would."""
+    """Return what could help the requesting party with her ticket; never what values would.
+
+    She is asked to state only what is still in the way once it is known who she is.
+    """
+    claims = _without_others(core, ticket.claims, account)
+    ours = [
+        item
+        for item in _unmet(core, client, ticket, claims)
+        if item.issuer in {"", core.config.issuer}
+    ]
+    names = tuple(dict.fromkeys(["sub", *(item.claim for item in ours)]))
+    known = _vouched(core, claims, account, names).added_to(claims)
+    stated = {
+        item.claim: item.friendly_name or item.claim
+        for item in _unmet(core, client, ticket, known)
+        if item.issuer == SELF_ASSERTED
+    }
+    return Asked(names, tuple(Question(claim, label) for claim, label in stated.items()))
+
+
+def _unmet(core: Core, client: Client, ticket: Ticket, claims: Claims) -> list[Condition]:
+    """Return the conditions that stand in the way, and that further claims could meet."""
     available = {
         found.id: found.scopes
         for found in (core.store.resource(item.resource_id) for item in ticket.permissions)
@@ -83,19 +104,9 @@ def asked(core: Core, client: Client, ticket: Ticket, account: Account) -> Asked
             name: tuple(item for item in core.store.policies(name) if item.operative(now))
             for name in available
         },
-        _without_others(core, ticket.claims, account),
+        claims,
     )
-    unmet = [item for assessed in core.rules.assess(inputs) for item in assessed.unmet]
-    ours = [item for item in unmet if item.issuer in {"", core.config.issuer}]
-    stated = {
-        item.claim: item.friendly_name or item.claim
-        for item in unmet
-        if item.issuer == SELF_ASSERTED
-    }
-    return Asked(
-        tuple(dict.fromkeys(["sub", *(item.claim for item in ours)])),
-        tuple(Question(claim, label) for claim, label in stated.items()),
-    )
+    return [item for assessed in core.rules.assess(inputs) for item in assessed.unmet]
 
 
 def given(account: Account, names: Sequence[str]) -> Mapping[str, object]:
@@ -112,13 +123,17 @@ def gathered(
     client = core.client(gathering.client)
     names = asked(core, client, ticket, account).claims if client is not None else ("sub",)
     earlier = _without_others(core, ticket.claims, account)
-    before = _vouched_here(core, earlier)
-    known = before.values if before is not None else {}
-    vouched = Claims(core.config.issuer, {**known, **given(account, names)})
-    claims = vouched.added_to(earlier).with_stated(stated)
+    claims = _vouched(core, earlier, account, names).added_to(earlier).with_stated(stated)
     expires_at = core.clock.now() + core.config.lifetimes.ticket
     following = core.rules.rotated(ticket, core.randomness.token(), gathering.client, expires_at)
     return replace(following, claims=claims, persist=persist)
+
+
+def _vouched(core: Core, earlier: Claims, account: Account, names: Sequence[str]) -> Claims:
+    """Return what this server vouches for: claims of an account, with those told earlier."""
+    before = _vouched_here(core, earlier)
+    known = before.values if before is not None else {}
+    return Claims(core.config.issuer, {**known, **given(account, names)})
 
 
 def _vouched_here(core: Core, claims: Claims) -> Claims | None:

@@ -179,3 +179,28 @@ class TestStatements:
         page = page_of(browser(), first, name="dave")
         assert 'name="stated.role"' in page.text
         assert "surgeon" not in page.text
+
+    @pytest.mark.parametrize("other", [{"claim": "sub", "values": ["dave"], "issuer": AS}, None])
+    def test_who_gets_access_anyway_is_asked_for_no_statement(
+        self,
+        server: httpx.Client,
+        browser: Callable[..., Browser],
+        register: Make,
+        ticket: Make,
+        page_of: Go,
+        other: dict[str, object] | None,
+    ) -> None:
+        """A policy for somebody else, or one that is not needed, asks her nothing."""
+        made = register("view")
+        stated = {"claim": "reason", "values": ["claim 7"], "issuer": "self"}
+        hers = {"claim": "sub", "values": ["carol"], "issuer": AS}
+        policies = [
+            {"scopes": ["view"], "conditions": [hers]},
+            {"scopes": ["view"], "conditions": [stated, *([other] if other else [])]},
+        ]
+        place = f"/owner/resources/{made}/policies"
+        server.put(place, json=policies, auth=OWNER).raise_for_status()
+        page = page_of(browser(), ticket({made: ["view"]}))
+        assert 'name="stated.reason"' not in page.text
+        asked = page_of(browser(), ticket({made: ["view"]}), name="dave")
+        assert 'name="stated.reason"' in asked.text
