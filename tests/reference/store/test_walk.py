@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from uma_reference.authorization_server import Keeper, Store
-from uma_reference.authorization_server.handles import BrowserSession, Handle, RefreshToken
+from uma_reference.authorization_server.handles import (
+    BrowserSession,
+    Handle,
+    PersistedClaims,
+    RefreshToken,
+)
 from uma_reference.authorization_server.model import (
     AccessToken,
     Claims,
@@ -26,6 +31,7 @@ from uma_reference.authorization_server.store import open_store
 DOMAINS = [Domain("alice", "rs"), Domain("alice", "rs\u0000"), Domain("bob", "rs")]
 # A resource keeps its domain.
 RESOURCES = {"photo": DOMAINS[0], "n" * 300: DOMAINS[0], "\udc80": DOMAINS[1], "é\\": DOMAINS[2]}
+OWNERS = ["alice", "bob"]
 VALUES = ["a", "b", "\u0000"]
 GRANTS = ["", "g", "h"]
 TIMES = st.integers(0, 20)
@@ -53,8 +59,16 @@ handles: st.SearchStrategy[Handle] = st.builds(
     expires_at=TIMES,
     grant=st.sampled_from(GRANTS),
 ) | st.builds(BrowserSession, values, st.just("alice"), TIMES, TIMES, st.sampled_from(GRANTS))
-kinds = st.sampled_from([RefreshToken, BrowserSession])
 parties = st.sampled_from(["bob", "carol"]).map(lambda name: Claims("idp", {"sub": name}))
+remembered = st.builds(
+    PersistedClaims,
+    value=values,
+    client=st.sampled_from(["c", "d"]),
+    claims=parties,
+    expires_at=TIMES,
+    grant=st.sampled_from(GRANTS),
+)
+kinds = st.sampled_from([RefreshToken, BrowserSession, PersistedClaims])
 Opener = Callable[[], AbstractContextManager[str]]
 
 
@@ -135,8 +149,17 @@ class Stores(RuleBasedStateMachine):
     def put_handle(self, handle: Handle) -> None:
         self.same(lambda store: store.put_handle(handle))
 
+    @rule(handle=remembered)
+    def remember(self, handle: PersistedClaims) -> None:
+        self.same(lambda store: store.put_handle(handle))
+
+    @rule(party=parties, client=st.sampled_from(["c", "d"]))
+    def forget(self, party: Claims, client: str) -> None:
+        subject = str(party.values["sub"])
+        self.same(lambda store: store.forget_persisted("idp", subject, client))
+
     @rule(kind=kinds, value=values)
-    def take_handle(self, kind: type[RefreshToken] | type[BrowserSession], value: str) -> None:
+    def take_handle(self, kind: type[Handle], value: str) -> None:
         self.same(lambda store: store.take_handle(kind, value))
 
     @rule(grant=st.sampled_from(GRANTS))
@@ -154,7 +177,7 @@ class Stores(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(self.request_ids))
         self.same(lambda store: store.decide(name, to, at))
 
-    @rule(owner=st.sampled_from(["alice", "bob"]), at=TIMES, detail=st.text())
+    @rule(owner=st.sampled_from(OWNERS), at=TIMES, detail=st.text())
     def append(self, owner: str, at: int, detail: str) -> None:
         event = Event(at, EventKind.GRANTED, owner, detail=detail)
         self.same(lambda store: store.append(event))
@@ -182,11 +205,16 @@ def everything(store: Store) -> object:
         [list(store.resources(domain)) for domain in DOMAINS],
         [store.resource(name) for name in RESOURCES],
         [list(store.policies(name)) for name in RESOURCES],
+        # The order of resource servers is left open.
+        [sorted(item.id for item in store.owned(owner)) for owner in OWNERS],
+        [sorted(item.id for item in store.policies_of(owner)) for owner in OWNERS],
         [store.token(value) for value in VALUES],
         [store.handle(RefreshToken, value) for value in VALUES],
         [store.handle(BrowserSession, value) for value in VALUES],
-        [list(store.requests(owner)) for owner in ("alice", "bob")],
-        [list(store.events(owner, 3)) for owner in ("alice", "bob")],
+        [store.handle(PersistedClaims, value) for value in VALUES],
+        [list(store.persisted_of("idp", name)) for name in ("bob", "carol")],
+        [list(store.requests(owner)) for owner in OWNERS],
+        [list(store.events(owner, 3, 1)) for owner in OWNERS],
     )
 
 
