@@ -26,7 +26,12 @@ from uma_reference.authorization_server import (
     create_app,
 )
 from uma_reference.authorization_server.clients import Client
-from uma_reference.authorization_server.handles import BrowserSession, Gathering, RefreshToken
+from uma_reference.authorization_server.handles import (
+    BrowserSession,
+    Gathering,
+    PersistedClaims,
+    RefreshToken,
+)
 from uma_reference.authorization_server.model import (
     AccessToken,
     Claims,
@@ -68,10 +73,12 @@ def everything(store: Store) -> None:
     store.put_resource(Resource("photo", ALICE, {}))
     store.resource("photo")
     store.resources(ALICE)
+    store.owned("alice")
     store.add_policy(Policy("p", "photo", frozenset({"view"})))
     store.set_policies("photo", [Policy("q", "photo", frozenset())])
     store.policies("photo")
     store.policy("q")
+    store.policies_of("alice")
     store.drop_policy("q")
     store.put_ticket(TICKET)
     store.take_ticket(TICKET.value)
@@ -82,6 +89,9 @@ def everything(store: Store) -> None:
     store.handle(RefreshToken, "canary-refresh")
     store.take_handle(RefreshToken, "canary-refresh")
     store.end_grant("g")
+    store.put_handle(PersistedClaims("canary-pct", "c", Claims("idp", {"sub": "bob"}), 300))
+    store.persisted_of("idp", "bob")
+    store.forget_persisted("idp", "bob", "c")
     asked = AccessRequest("r", ALICE, "c", Claims(), (Permission("photo", frozenset()),), 1)
     store.submit(asked)
     store.submit(replace(asked, id="s"))
