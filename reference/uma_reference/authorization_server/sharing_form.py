@@ -66,7 +66,8 @@ def read_sharing(
         "scopes": ticked,
         "conditions": conditions,
         "anyone": not conditions,
-        "ask": offered.can_ask and form.get("ask") == "yes",
+        # The owner is asked about scopes; without any there is nothing to ask.
+        "ask": offered.can_ask and bool(ticked) and form.get("ask") == "yes",
         "expires_at": end,
     }
     return document, tuple(problems)

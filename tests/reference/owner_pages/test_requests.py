@@ -1,5 +1,6 @@
 """Requests that wait for the owner, on her pages and by her programs."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -180,14 +181,12 @@ def test_what_is_wrong_with_an_approval_is_said_and_nothing_is_decided(
     ],
 )
 def test_no_more_is_approved_than_was_asked_for(
-    server: httpx.Client, asked: Ask, letter: str, permissions: Any
+    server: httpx.Client, asked: Ask, letter: str, permissions: object
 ) -> None:
     asked("view")
     (waiting,) = server.get("/owner/requests", auth=ALICE).json()
-    for item in permissions if isinstance(permissions, list) else ():
-        if isinstance(item, dict) and item["resource_id"] == "LETTER":
-            item["resource_id"] = letter
-    decision = {"decision": "approve", "permissions": permissions}
+    named = json.loads(json.dumps(permissions).replace("LETTER", letter))
+    decision: dict[str, object] = {"decision": "approve", "permissions": named}
     answer = server.post(f"/owner/requests/{waiting['id']}", json=decision, auth=ALICE)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     (still,) = server.get("/owner/requests", auth=ALICE).json()

@@ -348,7 +348,9 @@ def test_a_resource_without_scopes_is_shared_as_a_whole(
     place = f"/my/resources/{resource}"
     assert f"Unnamed ({resource[:8]})" in alice.get(place).text
     assert alice.send(alice.get(place), place, **EMAIL).status_code == 303
-    assert policies(resource)[0]["scopes"] == []
+    (policy,) = policies(resource)
+    assert (policy["scopes"], policy["ask"]) == ([], False)
+    assert 'name="ask"' not in alice.get(place).text
 
 
 def test_registration_tells_where_the_owner_shares(
