@@ -102,10 +102,11 @@ def assess_resource(inputs: Inputs, permission: Permission, requested: frozenset
     open_policies = [policy for policy in policies if holds(policy, inputs.claims)]
     permitted = frozenset(scope for policy in open_policies for scope in policy.scopes)
     candidates = requested & permitted & available
-    missing = requested - candidates
+    lacking = (requested - candidates) & available
     willing = [policy for policy in asking if holds(policy, inputs.claims)]
     closed = [policy for policy in every if policy not in open_policies and policy not in willing]
-    in_the_way = [item for item in closed if item.scopes & missing or not requested]
+    unreached = not requested and not open_policies
+    in_the_way = [i for i in closed if i.scopes & lacking or (unreached and not i.ask)]
     giving = [policy for policy in open_policies if policy.scopes & candidates or not requested]
     return Assessed(
         permission.resource_id,
@@ -113,7 +114,7 @@ def assess_resource(inputs: Inputs, permission: Permission, requested: frozenset
         candidates,
         bool(open_policies),
         tuple(_unmet(in_the_way, inputs.claims)),
-        missing & available & frozenset(scope for policy in willing for scope in policy.scopes),
+        lacking & frozenset(scope for policy in willing for scope in policy.scopes),
         frozenset(policy.id for policy in giving),
         min((policy.expires_at for policy in giving if policy.expires_at), default=0),
     )
@@ -122,7 +123,8 @@ def assess_resource(inputs: Inputs, permission: Permission, requested: frozenset
 def _unmet(policies: Iterable[Policy], claims: Claims) -> Iterable[Condition]:
     """Yield the conditions that further claims could still meet.
 
-    A policy that the claims contradict stays out: no further claim would open it.
+    A policy that the claims contradict stays out, as does one that no claim could ever meet: no
+    further claim would open it.
     """
     for policy in policies:
         open_conditions = [item for item in policy.conditions if not satisfies(claims, item)]
@@ -132,7 +134,7 @@ def _unmet(policies: Iterable[Policy], claims: Claims) -> Iterable[Condition]:
 
 def _contradicts(claims: Claims, condition: Condition) -> bool:
     # What somebody stated herself she can state anew, so it never stands in the way for good.
-    return any(
+    return not condition.values or any(
         condition.claim in item.values and condition.issuer in {"", item.issuer}
         for item in claims.vouched.each
     )

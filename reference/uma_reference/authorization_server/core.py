@@ -8,7 +8,7 @@ from uma_reference.authorization_server.claims import KeySource
 from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config, Feature
-from uma_reference.authorization_server.model import AccessToken, Domain, Permission
+from uma_reference.authorization_server.model import AccessToken, Domain
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.signing import Signer
 from uma_reference.authorization_server.store import Store
@@ -63,15 +63,11 @@ class Core:
         domain: Domain | None,
         seconds: int,
         *,
-        scope: frozenset[str] = frozenset(),
-        permissions: tuple[Permission, ...] | None = None,
-        party: str = "",
+        scope: frozenset[str],
         grant: str = "",
     ) -> AccessToken:
-        """Issue an access token and keep it."""
+        """Issue an access token that is no RPT, and keep it."""
         now = self.clock.now()
-        token = AccessToken(
-            value, client.id, domain, now, now + seconds, scope, permissions, party, grant
-        )
+        token = AccessToken(value, client.id, domain, now, now + seconds, scope=scope, grant=grant)
         self.store.put_token(token)
         return token

@@ -51,10 +51,10 @@ def rpt(  # noqa: PLR0913 - an RPT has these parts
     fresh: str,
 ) -> AccessToken:
     """Issue an RPT in the configured form; `fresh` is what makes it unguessable."""
-    seconds = core.config.lifetimes.rpt
+    now = core.clock.now()
+    expires_at = now + core.config.lifetimes.rpt
     value = fresh
     if core.config.rpt_format is RptFormat.JWT:
-        now = core.clock.now()
         value = core.signer.sign(
             "at+jwt",
             {
@@ -64,14 +64,16 @@ def rpt(  # noqa: PLR0913 - an RPT has these parts
                 "sub": core.signer.pseudonym(f"{domain.resource_server} {party or client.id}"),
                 "client_id": client.id,
                 "iat": now,
-                "exp": now + seconds,
+                "exp": expires_at,
                 "jti": fresh,
-                "permissions": shown_permissions(permissions, now, now + seconds),
+                "permissions": shown_permissions(permissions, now, expires_at),
             },
         )
-    return core.issue(
-        value, client, domain, seconds, permissions=permissions, party=party, grant=grant
+    token = AccessToken(
+        value, client.id, domain, now, expires_at, frozenset(), permissions, party, grant
     )
+    core.store.put_token(token)
+    return token
 
 
 def policies_of(core: Core) -> PoliciesOf | None:
