@@ -20,6 +20,7 @@ from uma_reference.authorization_server.model import (
 from uma_reference.authorization_server.people import NAMING, Person, naming, people_of
 
 DAY = 86_400
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,15 @@ def server(core: Core, server_id: str) -> str:
 
 
 def client(core: Core, client_id: str) -> str:
-    """Return what a client is called, with its identifier when that is something else."""
+    """Return what a client is called, with its identifier when that is something else.
+
+    Of one that registered itself, under whatever name, the beginning tells it from others.
+    """
     found = core.client(client_id)
     if found is None or found.shown == client_id:
         return client_id
-    return f"{found.shown} ({client_id})"
+    known = client_id in core.config.clients
+    return f"{found.shown} ({client_id if known else f'{client_id[:_SHORT]}…'})"
 
 
 def who(core: Core, person: Person) -> Who:
