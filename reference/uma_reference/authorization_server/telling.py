@@ -5,22 +5,26 @@ from uma_reference.authorization_server.model import Permission, Policy, Resourc
 from uma_reference.authorization_server.people import people_of
 from uma_reference.authorization_server.records import Event, EventKind
 
-ANYONE, ASK, GROUP = "anyone", "ask", "group"
+ANYONE, ASK, CONDITION, GROUP = "anyone", "ask", "condition", "group"
 
 
 def tell_policy(core: Core, owner: str, policy: Policy, kind: EventKind) -> None:
     """Tell that an owner set or withdrew a policy; one that names several people is told of each.
 
-    The detail says whether it is for anyone or a group, and whether the owner wants to be asked.
+    The detail says whether it is for anyone or a group, whether more has to hold for those who are
+    named, and whether the owner wants to be asked.
     """
     permission = Permission(
         policy.resource_id, policy.scopes, policy.expires_at, frozenset({policy.id})
     )
-    whom = "" if policy.conditions else ANYONE
     people = [f"{person.issuer or person.claim} {person.value}" for person in people_of(policy)]
-    if policy.conditions and not people:
-        whom = GROUP
-    detail = " ".join(word for word in (whom, ASK if policy.ask else "") if word)
+    holds = {
+        ANYONE: not policy.conditions,
+        GROUP: bool(policy.conditions) and not people,
+        CONDITION: bool(people) and len(policy.conditions) > 1,
+        ASK: policy.ask,
+    }
+    detail = " ".join(word for word, so in holds.items() if so)
     now = core.clock.now()
     for party in people or [""]:
         core.store.append(Event(now, kind, owner, "", party, (permission,), detail))

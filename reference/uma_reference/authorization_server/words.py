@@ -20,7 +20,8 @@ from uma_reference.authorization_server.model import (
 from uma_reference.authorization_server.people import NAMING, Person, naming, people_of
 
 DAY = 86_400
-_SHORT = 8
+# Identifiers that were made up here are long; their beginning tells one from another.
+_SHORT_ID, _LONGEST_ID = 8, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def named(core: Core, resource: Resource) -> Named:
     }
     return Named(
         resource.id,
-        texts["name"] or f"Unnamed ({resource.id[:8]})",
+        texts["name"] or f"Unnamed ({resource.id[:_SHORT_ID]})",
         texts["type"],
         texts["description"],
         scopes(resource.scopes),
@@ -126,15 +127,12 @@ def server(core: Core, server_id: str) -> str:
 
 
 def client(core: Core, client_id: str) -> str:
-    """Return what a client is called, with its identifier when that is something else.
-
-    Of one that registered itself, under whatever name, the beginning tells it from others.
-    """
+    """Return what a client is called, with its identifier when that is something else."""
     found = core.client(client_id)
     if found is None or found.shown == client_id:
         return client_id
-    known = client_id in core.config.clients
-    return f"{found.shown} ({client_id if known else f'{client_id[:_SHORT]}…'})"
+    short = client_id if len(client_id) <= _LONGEST_ID else f"{client_id[:_SHORT_ID]}…"
+    return f"{found.shown} ({short})"
 
 
 def who(core: Core, person: Person) -> Who:

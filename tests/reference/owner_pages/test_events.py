@@ -68,7 +68,9 @@ def test_replacing_policies_tells_what_changed(
 ) -> None:
     def policy(*values: str) -> dict[str, object]:
         condition = {"claim": "sub", "values": values, "issuer": PROVIDER}
-        return {"scopes": ["view"], "conditions": [condition]}
+        purpose = {"claim": "purpose", "values": ["x"], "issuer": "self"}
+        conditions = [condition, purpose] if "ann" in values else [condition]
+        return {"scopes": ["view"], "conditions": conditions}
 
     place = f"/owner/resources/{letter}/policies"
     server.put(place, json=[policy("ann"), policy("ben", "cy")], auth=ALICE)
@@ -82,7 +84,7 @@ def test_replacing_policies_tells_what_changed(
         "You no longer allow ben to view Letter.",
         "You allowed cy to view Letter.",
         "You allowed ben to view Letter.",
-        "You allowed ann to view Letter.",
+        "You allowed ann to view Letter, under a condition.",
         "rs had a resource protected: Letter.",
     ]
 

@@ -17,7 +17,7 @@ from uma_reference.authorization_server.endpoints.owner_pages import (
 )
 from uma_reference.authorization_server.endpoints.place import Incoming, Place
 from uma_reference.authorization_server.records import Event, EventKind
-from uma_reference.authorization_server.telling import ANYONE, ASK, GROUP
+from uma_reference.authorization_server.telling import ANYONE, ASK, CONDITION, GROUP
 from uma_reference.opaque import digest
 
 HERE = "/my/events"
@@ -55,6 +55,7 @@ class Line:
     items: tuple[Item, ...]
     detail: str
     ask: bool
+    condition: bool
     until: str
 
 
@@ -129,6 +130,7 @@ def _line(core: Core, event: Event) -> Line:
         tuple(items),
         event.detail,
         event.kind is EventKind.POLICY_SET and ASK in event.detail.split(),
+        event.kind is EventKind.POLICY_SET and CONDITION in event.detail.split(),
         words.until(max(ends, default=0)) if len(ends) == 1 else "",
     )
 
