@@ -4,6 +4,8 @@ from uma_reference.authorization_server.clock import Clock
 from uma_reference.authorization_server.store import Store
 
 _SECONDS = 60
+# So long it can still be said that something ended, and that a code was used before.
+_REMEMBERED_SECONDS = 3600
 
 
 class Sweeper:
@@ -22,5 +24,5 @@ class Sweeper:
         return True
 
     def sweep(self, store: Store) -> None:
-        """Remove what has ended by now."""
-        store.sweep(self._clock.now())
+        """Remove what ended an hour ago."""
+        store.sweep(self._clock.now() - _REMEMBERED_SECONDS)
