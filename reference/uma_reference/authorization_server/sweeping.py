@@ -4,6 +4,8 @@ from uma_reference.authorization_server.clock import Clock
 from uma_reference.authorization_server.store import Store
 
 _SECONDS = 60
+# For so long who shows something that ended is told that it has expired.
+_KEPT_SECONDS = 3600
 
 
 class Sweeper:
@@ -22,5 +24,5 @@ class Sweeper:
         return True
 
     def sweep(self, store: Store) -> None:
-        """Remove what has ended by now."""
-        store.sweep(self._clock.now())
+        """Remove what ended an hour ago."""
+        store.sweep(self._clock.now() - _KEPT_SECONDS)
