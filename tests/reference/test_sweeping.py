@@ -8,7 +8,7 @@ import pytest
 from uma_reference.authorization_server import AdjustableClock, MemoryStore
 from uma_reference.authorization_server.store import StoreError
 
-HOUR = 3600
+KEPT = 3600
 
 
 class Swept(MemoryStore):
@@ -37,7 +37,7 @@ def test_a_store_is_swept_once_a_minute(
     for seconds in (0, 50, 20, 30, 40, 3600):
         clock.advance(seconds)
         server.get("/.well-known/uma2-configuration")
-    since = [time + HOUR - clock.now() + 3740 for time in store.times]
+    since = [time + KEPT - clock.now() + 3740 for time in store.times]
     assert len(since) == 3
     assert all(abs(time - wanted) <= 1 for time, wanted in zip(since, (70, 140, 3740), strict=True))
 
@@ -48,17 +48,21 @@ def test_what_ended_an_hour_ago_is_gone(
     pat: dict[str, str],
     register: Callable[..., str],
     ticket: Callable[..., str],
+    redeem: Callable[..., httpx.Response],
     clock: AdjustableClock,
 ) -> None:
     resource = register("view")
-    first, second = ticket({resource: ["view"]}), ticket({resource: ["view"]})
-    # A ticket ends after 300 seconds, and a PAT after 900.
-    clock.advance(HOUR)
-    assert server.get("/rreg", headers=pat).status_code == 401
-    assert store.take_ticket(first) is not None
+    tickets = [ticket({resource: ["view"]}) for _ in range(2)]
     clock.advance(400)
-    server.get("/rreg", headers=pat)
-    assert store.take_ticket(second) is None
+    # The tickets ended after 300 seconds, the PAT ends after 900.
+    assert server.get("/rreg", headers=pat).status_code == 200
+    assert store.take_ticket(tickets[0]) is not None
+    assert redeem(tickets[1]).json()["error_description"] == "the permission ticket has expired"
+    late = ticket({resource: ["view"]})
+    clock.advance(300 + KEPT + 1)
+    assert server.get("/rreg", headers=pat).status_code == 401
+    assert store.take_ticket(late) is None
+    assert redeem(late).json()["error"] == "invalid_grant"
 
 
 def test_a_sweep_that_fails_is_made_up_for(

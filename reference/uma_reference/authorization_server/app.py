@@ -74,7 +74,10 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
         for path, handlers in methods.items()
     ]
     routes += pages.routes()
-    return Starlette(routes=routes, exception_handlers={HTTPException: shell.unknown_place})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: shell.unknown_place})
+    # A slash too many is an unknown place. Nobody is sent to whatever `Host` names, with a secret.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _places(config: Config) -> tuple[Place, ...]:

@@ -4,8 +4,8 @@ from uma_reference.authorization_server.clock import Clock
 from uma_reference.authorization_server.store import Store
 
 _SECONDS = 60
-# So long it can still be said that something ended, and that a code was used before.
-_REMEMBERED_SECONDS = 3600
+# For so long who shows something that ended is told that it has expired.
+_KEPT_SECONDS = 3600
 
 
 class Sweeper:
@@ -25,4 +25,4 @@ class Sweeper:
 
     def sweep(self, store: Store) -> None:
         """Remove what ended an hour ago."""
-        store.sweep(self._clock.now() - _REMEMBERED_SECONDS)
+        store.sweep(self._clock.now() - _KEPT_SECONDS)
