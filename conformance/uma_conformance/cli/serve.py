@@ -98,8 +98,7 @@ def serve(  # noqa: PLR0913 - these are the options of a command
         fail(f"--port {port}: it and the three after it have to be free: {error.strerror}")
     errors = Console(stderr=True)
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    _stop_on_signals(stopped)
     settings = Settings(
         served.certificate, served.key, trust, place, database, workers, allow_remote
     )
@@ -117,6 +116,15 @@ def serve(  # noqa: PLR0913 - these are the options of a command
     finally:
         programs.stop()
     _say(errors, "stopped")
+
+
+def _stop_on_signals(stopped: threading.Event) -> None:
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def _http(trust: Path | None) -> httpx.Client:

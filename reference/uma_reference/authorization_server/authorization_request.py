@@ -87,7 +87,7 @@ def _error(client: Client, sent: Mapping[str, str]) -> str:
         return "invalid_request"
     if sent["response_type"] != "code":
         return "unsupported_response_type"
-    if scope != {PROTECTION_SCOPE} or not scope <= client.scopes:
+    if scope != frozenset({PROTECTION_SCOPE}) or not scope <= client.scopes:
         return "invalid_scope"
     plain = sent.get("code_challenge_method") != "S256"
     if plain or not _CHALLENGE.fullmatch(sent.get("code_challenge", "")):

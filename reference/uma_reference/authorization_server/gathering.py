@@ -132,7 +132,7 @@ def gathered(
 def _vouched(core: Core, earlier: Claims, account: Account, names: Sequence[str]) -> Claims:
     """Return what this server vouches for: claims of an account, with those told earlier."""
     before = _vouched_here(core, earlier)
-    known = before.values if before is not None else {}
+    known: Mapping[str, object] = before.values if before is not None else {}
     return Claims(core.config.issuer, {**known, **given(account, names)})
 
 

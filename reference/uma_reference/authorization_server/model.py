@@ -113,7 +113,7 @@ class Claims:
         """Return these claims with what the requesting party states herself, if anything."""
         if not values:
             return self
-        stated = self.stated.values if self.stated else {}
+        stated: Mapping[str, object] = self.stated.values if self.stated else {}
         rest = tuple(item for item in self.further if item.issuer != SELF_ASSERTED)
         return replace(self, further=(*rest, Claims(SELF_ASSERTED, {**stated, **values})))
 

@@ -54,14 +54,21 @@ def keep(folder: Path, people: tuple[str, ...], clients: tuple[str, ...]) -> Kep
 def _read(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     if not path.exists():
         return {}, {}
+    problem = ValueError(f"{path}: it is not what was written there; remove it")
     try:
         document: object = json.loads(path.read_text("utf-8"))
-        members = cast("dict[str, dict[str, str]]", document)
-        found = dict(members["passwords"]), dict(members["clients"])
+        members = cast("dict[str, dict[str, object]]", document)
+        passwords, clients = _texts(members["passwords"]), _texts(members["clients"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError(f"{path}: it is not what was written there; remove it") from None
-    if not all(isinstance(item, str) for part in found for item in part.values()):
-        raise ValueError(f"{path}: it is not what was written there; remove it")
+        raise problem from None
+    return passwords, clients
+
+
+def _texts(values: dict[str, object]) -> dict[str, str]:
+    """Return values that are all texts; raise `TypeError` for others."""
+    found = {name: value for name, value in values.items() if isinstance(value, str)}
+    if len(found) != len(values):
+        raise TypeError
     return found
 
 
