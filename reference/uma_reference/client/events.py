@@ -17,10 +17,14 @@ Detail = str | Secret
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step in plain words; `{name}` in `title` stands for the detail of that name."""
+    """A step in plain words; `{name}` in `title` stands for the detail of that name.
+
+    With `members`, it only heads the members of a message, which are its details.
+    """
 
     title: str
     details: tuple[tuple[str, Detail], ...] = ()
+    members: bool = False
 
 
 Observer = Callable[[Event], None]
@@ -65,7 +69,9 @@ class Narrator:
         self._counts: dict[str, int] = {}
 
     def __call__(self, told: Event) -> None:
-        """Write an event."""
+        """Write an event; what only heads members goes with them."""
+        if told.members and not self._members:
+            return
         shown = {name: self._shown(value) for name, value in told.details}
         self._write(told.title.format_map(shown))
         if self._members:

@@ -234,7 +234,7 @@ class UmaClient:
             return NoAnswer(f"the client's key: {error}")
         pairs = parse_qsl(request.body.decode(), keep_blank_values=True)
         sent = tuple((name, detail(name, value)) for name, value in pairs)
-        self._observer(Event("  The members of the request:", sent))
+        self._observer(Event("  The members of the request:", sent, members=True))
         answer = self._sender.send(request, _MESSAGE_BYTES)
         if isinstance(answer, HttpAnswer):
             self._observer(_shown(answer))
@@ -244,7 +244,9 @@ class UmaClient:
 def _shown(answer: HttpAnswer) -> Event:
     document = parse_object(answer.body) or {}
     members = tuple((name, detail(name, _text(name, value))) for name, value in document.items())
-    return Event(f"  The members of the answer, with status {answer.status}:", members)
+    return Event(
+        f"  The members of the answer, with status {answer.status}:", members, members=True
+    )
 
 
 def _text(name: str, value: object) -> str:

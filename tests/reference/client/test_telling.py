@@ -50,3 +50,12 @@ def test_braces_of_a_server_do_no_harm() -> None:
     lines: list[str] = []
     Narrator(lines.append, members=True)(Event("It is {url}.", (("url", "{x}{0}"), ("{", "}"))))
     assert lines[0] == "It is {x}{0}."
+
+
+def test_what_heads_members_is_told_with_them_only() -> None:
+    told = Event("  The members of the request:", (("scope", "view"),), members=True)
+    brief: list[str] = []
+    Narrator(brief.append)(told)
+    full: list[str] = []
+    Narrator(full.append, members=True)(told)
+    assert (brief, full) == ([], ["  The members of the request:", "    scope: view"])
