@@ -32,7 +32,7 @@ MALFORMED = {
 @pytest.fixture
 def tickets(store: object) -> Callable[[], int]:
     """Return a function that counts the tickets in the store."""
-    return lambda: sum(kind is Ticket for kind, _ in vars(store)["_secrets"])
+    return lambda: sum(kind == Ticket.__name__ for kind, _ in vars(store)["_secrets"])
 
 
 def wanted(resource: str, *scopes: str) -> dict[str, object]:
@@ -40,12 +40,14 @@ def wanted(resource: str, *scopes: str) -> dict[str, object]:
 
 
 def test_one_permission_as_an_object_gives_a_ticket(
-    server: httpx.Client, pat: Headers, register: Register
+    server: httpx.Client, pat: Headers, register: Register, tickets: Callable[[], int]
 ) -> None:
+    assert tickets() == 0
     answer = server.post("/perm", json=wanted(register("view"), "view"), headers=pat)
     assert answer.status_code == 201
     assert list(answer.json()) == ["ticket"]
     assert answer.json()["ticket"]
+    assert tickets() == 1
 
 
 def test_one_permission_in_an_array_gives_a_ticket(
