@@ -1,5 +1,6 @@
 """The configuration document: a wrong one is refused by the name of its member."""
 
+import hashlib
 import json
 import re
 
@@ -45,6 +46,11 @@ WRONG = [
     ("clients[0].id", '{"clients": [{"secret": "y"}]}'),
     ("clients[0].secret", '{"clients": [{"id": "x"}]}'),
     ("clients[0].secret", '{"clients": [{"id": "x", "secret": ""}]}'),
+    ("clients[0].secret_digest", '{"clients": [{"id": "x", "secret_digest": "secret"}]}'),
+    (
+        "clients[0].secret",
+        f'{{"clients": [{{"id": "x", "secret": "y", "secret_digest": "{"0" * 64}"}}]}}',
+    ),
     ("clients[0].scopes", '{"clients": [{"id": "x", "secret": "y", "scopes": "view"}]}'),
     ("clients[0].scopes", '{"clients": [{"id": "x", "secret": "y", "scopes": ["view", 1]}]}'),
     ("clients[0].owner", '{"clients": [{"owner": 1, "resource_server": "rs"}]}'),
@@ -183,3 +189,10 @@ def test_what_stands_in_claims_and_keys_is_not_looked_at() -> None:
     issuer = {"issuer": "https://identity.example", "jwks": {"keys": [1], "more": 2}}
     config = Config.from_document(changed(owners=[owner], trusted_issuers=[issuer]))
     assert config.owners["alice"].claims == {"anything": 1}
+
+
+def test_a_client_is_known_by_the_digest_of_its_secret() -> None:
+    kept = hashlib.sha256(b"secret").hexdigest()
+    clients = [{"id": "x", "secret": "secret"}, {"id": "y", "secret_digest": kept.upper()}]
+    config = Config.from_document(changed(clients=clients))
+    assert {client.secret_digest for client in config.clients.values()} == {kept}

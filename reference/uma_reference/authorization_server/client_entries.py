@@ -1,5 +1,6 @@
 """Reading the clients of the configuration."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from uma_reference.authorization_server.clients import KEY_METHOD, PUBLIC, SECRET_METHODS, Client
@@ -9,6 +10,7 @@ from uma_reference.config_reader import ConfigError, Reader
 from uma_reference.opaque import digest
 from uma_reference.web_addresses import redirection_problem
 
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _METHODS = (*SECRET_METHODS, KEY_METHOD, PUBLIC)
 
 
@@ -30,7 +32,7 @@ def read_client(item: Reader, owners: Iterable[str]) -> Client:
     claims_redirects = _addresses(item, "claims_redirect_uris")
     return Client(
         item.text("id"),
-        digest(item.text("secret")) if method in SECRET_METHODS else "",
+        _secret_digest(item) if method in SECRET_METHODS else "",
         item.texts("scopes"),
         Domain(owner, server) if owner else None,
         server,
@@ -40,6 +42,17 @@ def read_client(item: Reader, owners: Iterable[str]) -> Client:
         redirects,
         claims_redirects,
     )
+
+
+def _secret_digest(item: Reader) -> str:
+    stored = item.text("secret_digest", "")
+    if not stored:
+        return digest(item.text("secret"))
+    if item.get("secret") is not None:
+        item.fail("secret", "give it, or its digest as secret_digest")
+    if not _DIGEST.fullmatch(stored):
+        item.fail("secret_digest", "it has to be a SHA-256 digest, 64 hexadecimal digits")
+    return stored.lower()
 
 
 def _keys(item: Reader) -> Mapping[str, object]:
