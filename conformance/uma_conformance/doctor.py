@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.metadata import Blocked
@@ -13,11 +14,13 @@ from uma_conformance.drivers.protocol import (
     OTHER_PARTY,
     OTHER_RESOURCE_SERVER,
     OWNER,
+    PARTY,
     RESOURCE_SERVER,
     DriverError,
     Flaw,
     Policy,
     Unsupported,
+    Wish,
 )
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
@@ -160,6 +163,31 @@ def _introspection_credentials(scene: Scene) -> str:
     return "credentials for targets that refuse the PAT"
 
 
+def _visit(scene: Scene) -> str:
+    if not scene.driver.redirects(CLIENT).claims:
+        raise Unsupported(f"{CLIENT} has no claims redirection URI")
+    resource = scene.register(policies=[Policy(_VIEW, by_visit=True)])
+    ticket = scene.ticket({resource: _VIEW})
+    place = scene.endpoint("claims_interaction_endpoint")
+    query = urlencode({"client_id": scene.credentials().client_id, "ticket": ticket})
+    agent = scene.user_agent()
+    page = agent.get(f"{place}{'&' if '?' in place else '?'}{query}")
+    end = scene.driver.act_as(PARTY, agent, page, Wish.GO_ON)
+    _see("ticket=" in end.redirect, f"the visit ended with status {end.status} and no ticket")
+    return "a visit was made, and a ticket came back"
+
+
+def _settle(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW, ask=True)])
+    answer = scene.client().request_rpt(scene.ticket({resource: _VIEW}), scene.claims())
+    if answer.exchange.error != "request_submitted":
+        raise Unsupported(f"the owner is not asked: {answer.exchange.outline}")
+    scene.driver.settle(OWNER, resource, approve=True)
+    after = scene.client().request_rpt(answer.member("ticket"))
+    _see(after.succeeded, f"after the approval: {after.exchange.outline}")
+    return "a request was submitted, approved, and granted"
+
+
 def _see(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a sentence
     if not holds:
         raise DriverError(problem)
@@ -179,4 +207,6 @@ _HOOKS: tuple[tuple[str, Callable[[Scene], str]], ...] = (
     ("client_scopes", _client_scopes),
     ("short_lived_tickets", _short_lived),
     ("introspection_credentials", _introspection_credentials),
+    ("redirects, act_as", _visit),
+    ("settle", _settle),
 )

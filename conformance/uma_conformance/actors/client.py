@@ -16,7 +16,7 @@ UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A confidential client with its credentials; `extra` goes with every RPT request."""
+    """A client; one without a secret is public. `extra` goes with every RPT request."""
 
     journal: Journal
     token_endpoint: str
@@ -47,10 +47,15 @@ class Client:
         label: str = "",
         purpose: str = "",
     ) -> Answer:
-        """Send any parameters to the token endpoint, authenticated as this client."""
-        headers = (basic(self.credentials), ("content-type", FORM))
+        """Send any parameters to the token endpoint, as this client."""
+        pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
+        headers = [("content-type", FORM)]
+        if self.credentials.client_secret:
+            headers.append(basic(self.credentials))
+        else:
+            pairs.append(("client_id", self.credentials.client_id))
         return self.journal.send(
-            Message("POST", self.token_endpoint, headers, form_body(parameters)),
+            Message("POST", self.token_endpoint, tuple(headers), form_body(pairs)),
             sender=SENDER,
             endpoint=TOKEN,
             label=label,

@@ -17,6 +17,7 @@ PARTY = "bob"
 OTHER_PARTY = "carol"
 CLIENT = "app"
 OTHER_CLIENT = "other-app"
+PUBLIC_CLIENT = "public-app"
 RESOURCE_SERVER = "rs"
 OTHER_RESOURCE_SERVER = "other-rs"
 
@@ -38,9 +39,20 @@ class Flaw(StrEnum):
     BROKEN_SIGNATURE = "broken signature"
 
 
+class Wish(StrEnum):
+    """What a requesting party does at the claims interaction endpoint (Grant 3.3.2)."""
+
+    GO_ON = "go on"
+    BE_REMEMBERED = "be remembered"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """A client of the grant, or a resource server, as registered at the authorization server."""
+    """A client of the grant, or a resource server, as registered at the authorization server.
+
+    A public client has an empty secret.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -55,15 +67,31 @@ class ClaimToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirects:
+    """Where a client is registered to be returned to.
+
+    `claims` are its claims redirection URIs; `oauth` are redirection URIs of RFC 6749 that are none
+    of them (Grant 3.3.2).
+    """
+
+    claims: tuple[str, ...] = ()
+    oauth: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Policy conditions under which a requesting party gets scopes of one resource.
 
-    `also` names further claims that have to hold beside the party's identity.
+    `also` names further claims that have to hold beside the party's identity. With `ask`, the owner
+    is asked before anything is granted (`request_submitted`). With `by_visit`, who it is can only
+    be found out at the claims interaction endpoint; pushed claims do not count.
     """
 
     scopes: frozenset[str]
     party: str = PARTY
     also: Mapping[str, str] = field(default_factory=dict[str, str])
+    ask: bool = False
+    by_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +107,49 @@ class TicketExpiry(Protocol):
 
     def wait(self) -> None:
         """Return when every ticket that was issued during this spell has expired."""
+        ...
+
+
+class Page(Protocol):
+    """What a user agent got.
+
+    `redirect` is where a redirection leads, absolute, and empty without one.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address that was asked for."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 when nothing answered."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The body, as received."""
+        ...
+
+    @property
+    def redirect(self) -> str:
+        """Where the answer redirects to."""
+        ...
+
+
+class UserAgent(Protocol):
+    """A browser that keeps cookies and follows redirections as long as they stay at the target."""
+
+    def get(self, url: str) -> Page:
+        """Load a page; return the last one, or the redirection that leads away from the target."""
+        ...
+
+    def submit(self, url: str, fields: Mapping[str, str]) -> Page:
+        """Send a form with POST; return as `get` does."""
+        ...
+
+    def hide(self, kind: str, value: str) -> None:
+        """Keep a value that is typed into a form out of the recording."""
         ...
 
 
@@ -162,4 +233,27 @@ class Driver(Protocol):
 
     def short_lived_tickets(self) -> AbstractContextManager[TicketExpiry]:
         """Open a spell in which tickets expire soon enough to wait for it."""
+        ...
+
+    def redirects(self, client: str) -> Redirects:
+        """Return where a client is registered to be returned to.
+
+        At least CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two.
+        """
+        ...
+
+    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+        """Do at the claims interaction endpoint what a requesting party wishes (Grant 3.3.2).
+
+        `page` is what came of arriving there. Return what came in the end: mostly the redirection
+        that leads back to the client.
+        """
+        ...
+
+    def settle(self, owner: str, resource_id: str, *, approve: bool) -> None:
+        """Approve or deny, as the owner, every request for a resource that waits for her."""
+        ...
+
+    def registration_headers(self) -> Mapping[str, str]:
+        """Return headers that a request for dynamic registration needs; mostly none."""
         ...

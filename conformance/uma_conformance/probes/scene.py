@@ -8,6 +8,7 @@ from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.client import Client, basic
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.actors.resource_server import ResourceServer
+from uma_conformance.actors.user_agent import UserAgent, origin_of
 from uma_conformance.drivers.protocol import (
     CLIENT,
     OWNER,
@@ -64,6 +65,10 @@ class Scene:
             self.driver.client(name),
             self.driver.token_parameters(),
         )
+
+    def user_agent(self) -> UserAgent:
+        """Return a browser of a requesting party, without cookies."""
+        return UserAgent(self.journal, origin_of(self.driver.issuer))
 
     def claims(
         self,

@@ -5,16 +5,16 @@ import time
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from uma_conformance.drivers.builtin.deployment import DAY, IDENTITY_PROVIDER, KEY_ID
-from uma_conformance.drivers.protocol import PARTY, ClaimToken, Flaw
+from uma_conformance.drivers.builtin.deployment import (
+    DAY,
+    IDENTITY_PROVIDER,
+    KEY_ID,
+    identity,
+    role_of,
+)
+from uma_conformance.drivers.protocol import ClaimToken, Flaw
 
 ID_TOKEN_FORMAT = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"  # noqa: S105 - the name of a format
-_ROLES = {PARTY: "doctor"}
-
-
-def identity(party: str) -> str:
-    """Return the e-mail address by which policies know a party."""
-    return f"{party}@people.example"
 
 
 def id_token(
@@ -35,7 +35,7 @@ def id_token(
         # The server's clock is moved forward during a run, so the token has to outlive that.
         "exp": now - 60 if flaw is Flaw.EXPIRED else now + 30 * DAY,
         "email": identity(party),
-        "role": _ROLES.get(party, "visitor"),
+        "role": role_of(party),
     }
     kept = {name: value for name, value in claims.items() if name not in without}
     signing_key = ec.generate_private_key(ec.SECP256R1()) if untrusted else key

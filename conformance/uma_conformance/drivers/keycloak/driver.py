@@ -32,10 +32,14 @@ from uma_conformance.drivers.protocol import (
     ClientCredentials,
     DriverError,
     Flaw,
+    Page,
     Permission,
     Policy,
+    Redirects,
     TicketExpiry,
     Unsupported,
+    UserAgent,
+    Wish,
 )
 from uma_conformance.jsonvalue import array_of, object_of, strings_of
 from uma_conformance.target import Target
@@ -210,6 +214,34 @@ class KeycloakDriver:
         if description.get("ownerManagedAccess") is not True:
             self._admin.change("PUT", path, {**description, "ownerManagedAccess": True})
 
+    def redirects(self, client: str) -> Redirects:
+        """Raise `Unsupported`: Keycloak has no claims interaction endpoint."""
+        raise Unsupported(f"Keycloak knows no claims redirection URIs for {client}")
+
+    def act_as(
+        self,
+        party: str,
+        agent: UserAgent,  # noqa: ARG002 - the protocol
+        page: Page,  # noqa: ARG002 - the protocol
+        wish: Wish,  # noqa: ARG002 - the protocol
+    ) -> Page:
+        """Raise `Unsupported`: Keycloak has no claims interaction endpoint."""
+        raise Unsupported(f"Keycloak asks {party} for nothing interactively")
+
+    def settle(
+        self,
+        owner: str,
+        resource_id: str,  # noqa: ARG002 - the protocol
+        *,
+        approve: bool,  # noqa: ARG002 - the protocol
+    ) -> None:
+        """Raise `Unsupported`: a request gives no ticket to poll with, so no decision shows."""
+        raise Unsupported(f"what {owner} decides, no client of Keycloak can wait for")
+
+    def registration_headers(self) -> Mapping[str, str]:
+        """Raise `Unsupported`: a client that registers itself may not ask for RPTs."""
+        raise Unsupported("Keycloak's policies for registration are not driven")
+
     def _set_protection_role(self, owner: str, resource_server: str, *, held: bool) -> None:
         client = self._admin.client_uuid(resource_server)
         role = self._admin.get(f"/clients/{client}/roles/{PROTECTION_ROLE}")
@@ -228,6 +260,8 @@ class _Spell:
 
 def _policy(name: str, policy: Policy) -> dict[str, object]:
     """Return a policy of the owner's API: all of its conditions have to hold."""
+    if policy.ask or policy.by_visit:
+        raise Unsupported("Keycloak has no policies that ask the owner, or for a visit")
     unknown = policy.also.keys() - {"role"}
     if unknown:
         raise Unsupported(f"no claim {', '.join(unknown)} in Keycloak's policies here")
