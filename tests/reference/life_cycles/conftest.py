@@ -189,7 +189,7 @@ class Model:
 
     def askable(self, process: Process) -> tuple[tuple[str, frozenset[str]], ...]:
         """Return what the owner wants to be asked about."""
-        found = []
+        found: list[tuple[str, frozenset[str]]] = []
         for resource, scopes in process.wanted:
             asked = frozenset(
                 scope

@@ -89,7 +89,7 @@ class Owning(RuleBasedStateMachine):
             assert self.wire.protection("GET", place).status_code == 404
             assert self.wire.protection("PUT", place, body).status_code == 404
             assert self.wire.protection("DELETE", place).status_code == 404
-            wanted = {"resource_id": resource, "resource_scopes": []}
+            wanted: dict[str, object] = {"resource_id": resource, "resource_scopes": list[str]()}
             answer = self.wire.protection("POST", "/perm", wanted)
             assert (answer.status_code, answer.json()["error"]) == (400, "invalid_resource_id")
             self.seen["gone resource"] += 1
