@@ -123,8 +123,13 @@ class Owning(RuleBasedStateMachine):
     @rule(number=which)
     def withdraw(self, number: int) -> None:
         """G-6.1-01: what rested on the policy ends; the invariants see to it."""
-        if self.model.rules:
-            name = list(self.model.rules)[number % len(self.model.rules)]
+        behind = [
+            name for grant in self.model.grants for one in grant.basis.values() for name in one
+        ]
+        mostly = [name for name in behind if name in self.model.rules] if number % 3 else []
+        known = mostly or list(self.model.rules)
+        if known:
+            name = known[number % len(known)]
             answer = self.wire.owner("DELETE", f"policies/{name}")
             assert answer.status_code == 204
             del self.model.rules[name]
