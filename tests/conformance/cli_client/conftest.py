@@ -22,7 +22,11 @@ from uma_conformance.cli.client import client_commands
 from uma_reference.tls import Certificate, make_authority
 
 PICTURE = b"\xff\xd8\x00picture\r\n"
-PROGRAM = "from uma_conformance.cli import main; main()"
+# Who runs the tests in the background has interrupts ignored, and so would the program.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from uma_conformance.cli import main; main()"
+)
 Program = subprocess.Popen[bytes]
 OverTls = Callable[[Certificate, Callable[[str], ASGIApp]], AbstractContextManager[str]]
 
