@@ -131,17 +131,13 @@ def _kept(core: Core, old: AccessToken) -> tuple[Permission, ...]:
 def _pct(
     core: Core, client: Client, ticket: Ticket, persisted: PersistedClaims | None
 ) -> Mapping[str, object]:
-    """Persist the claims of the process; a PCT that says the same already is not replaced.
-
-    What the requesting party stated herself is for this process alone, and is left out.
-    """
-    claims = ticket.claims.vouched
-    known = persisted is not None and persisted.claims == claims
-    if not core.has(Feature.PCT) or not ticket.persist or not claims.values or known:
+    """Persist the claims of the process, if there is something new to persist."""
+    claims = core.rules.remembered(ticket, persisted)
+    if not core.has(Feature.PCT) or claims is None:
         return {}
     if persisted is not None:
         core.store.take_handle(PersistedClaims, persisted.value)
-    value = core.randomness.token()
+    value = core.rules.pct_value(core.randomness.token(), ticket)
     expires_at = core.clock.now() + core.config.lifetimes.pct
     core.store.put_handle(PersistedClaims(value, client.id, claims, expires_at))
     return {"pct": value}

@@ -15,6 +15,7 @@ from uma_reference.authorization_server.descriptions import (
     replace_description,
 )
 from uma_reference.authorization_server.documents import read_form, read_json
+from uma_reference.authorization_server.handles import PersistedClaims
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.model import (
     AccessToken,
@@ -25,6 +26,7 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.permissions import accept_permissions
+from uma_reference.authorization_server.remembering import pct_value, recalled, remembered
 from uma_reference.authorization_server.results import Granted, Result, determine
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import (
@@ -94,11 +96,16 @@ class Rules:
     verify_claims: Callable[[Presentation, Sequence[TrustedIssuer], KeySource], Claims] = (
         verify_claims
     )
+    recalled: Callable[[PersistedClaims | None, Ticket, str, int], PersistedClaims | None] = (
+        recalled
+    )
     check_scopes: Callable[[Inputs], None] = check_scopes
     assess: Callable[[Inputs], tuple[Assessed, ...]] = assess
     decide: Callable[[Sequence[Assessed], Config], Result] = decide
     permitted: Callable[[Granted, Ticket], tuple[Permission, ...]] = permitted
     fresh_value: Callable[[str, Ticket], str] = fresh_value
+    remembered: Callable[[Ticket, PersistedClaims | None], Claims | None] = remembered
+    pct_value: Callable[[str, Ticket], str] = pct_value
     token_response: Callable[[AccessToken, int], Mapping[str, object]] = token_response
     introspected: Callable[[AccessToken | None, Domain, int, str], Mapping[str, object]] = (
         introspected

@@ -35,7 +35,7 @@ def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[st
     presented = core.rules.take_ticket(core.store, value)
     ticket = core.rules.redeem(presented, client.id, now)
     ticket, problem = _with_pushed(core, client, form, ticket, now)
-    persisted = _persisted(core, client, form, now)
+    persisted = _persisted(core, client, form, ticket, now)
     if persisted is not None:
         ticket = replace(ticket, claims=ticket.claims.joined(persisted.claims))
     inputs = _inputs(core, client, form, ticket)
@@ -89,15 +89,12 @@ def _operative(core: Core, resource_id: str) -> tuple[Policy, ...]:
 
 
 def _persisted(
-    core: Core, client: Client, form: Mapping[str, str], now: int
+    core: Core, client: Client, form: Mapping[str, str], ticket: Ticket, now: int
 ) -> PersistedClaims | None:
-    """Return what a PCT stands for; one that is unknown, old or another client's is ignored."""
     if not core.has(Feature.PCT) or "pct" not in form:
         return None
     found = core.store.handle(PersistedClaims, form["pct"])
-    if found is None or found.client != client.id or found.expires_at <= now:
-        return None
-    return found
+    return core.rules.recalled(found, ticket, client.id, now)
 
 
 def _with_claims(

@@ -5,6 +5,7 @@ from uma_reference.faults import (
     descriptions,
     discovery,
     introspection,
+    pct,
     permission,
     permission_answers,
     protection,
@@ -29,6 +30,7 @@ _MODULES = (
     tokens,
     assessment,
     introspection,
+    pct,
 )
 
 
