@@ -9,10 +9,14 @@ from uma_reference.faults import (
     permission,
     permission_answers,
     protection,
+    refreshing,
     registration,
+    revocation,
+    submitted,
     tickets,
     token_requests,
     tokens,
+    upgrade,
 )
 from uma_reference.faults.fault import Fault
 
@@ -31,6 +35,10 @@ _MODULES = (
     assessment,
     introspection,
     pct,
+    submitted,
+    refreshing,
+    revocation,
+    upgrade,
 )
 
 
