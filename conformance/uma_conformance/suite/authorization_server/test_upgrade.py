@@ -41,6 +41,14 @@ def _rounds(judge: Judge) -> list[_Round]:
     return found
 
 
+def _known(judge: Judge) -> bool:
+    """Tell whether the target says of itself that it upgrades RPTs.
+
+    Of one that does not say so, only the upgrades that it does are judged.
+    """
+    return judge.declaration.features.get("rpt-upgrade") is True
+
+
 @check("G-3.3.5.1-03", probe=upgrade.repeated)
 def test_upgrades_are_consistent(judge: Judge) -> None:
     """The same kind of request either always upgrades the RPT or never does."""
@@ -54,7 +62,10 @@ def test_upgrades_are_consistent(judge: Judge) -> None:
 @check("G-3.3.5.1-04", probe=upgrade.repeated)
 def test_an_upgraded_rpt_holds_the_old_permissions(judge: Judge) -> None:
     """On a server that upgrades, the new RPT permits what the old one did and what is new."""
-    for item in _rounds(judge):
+    rounds = [item for item in _rounds(judge) if item.told or _known(judge)]
+    if not rounds:
+        judge.inapplicable("G-3.3.5.1-04", "no answer said that the RPT was upgraded")
+    for item in rounds:
         held = judge.permissions(f"{item.name}: granted")
         old, new = (judge.text(f"{item.name}: of the {which}") for which in ("old", "new"))
         seen = "an upgraded RPT does not permit what the one before it did"
@@ -66,7 +77,7 @@ def test_an_upgraded_rpt_holds_the_old_permissions(judge: Judge) -> None:
 @check("G-3.3.5.1-05", probe=upgrade.repeated)
 def test_upgraded_is_true(judge: Judge) -> None:
     """On a server that upgrades, a success for a request with a good RPT has upgraded true."""
-    for item in _rounds(judge):
+    for item in (item for item in _rounds(judge) if item.upgraded or _known(judge)):
         value = item.answer.members.get("upgraded")
         seen = f"upgraded is {value!r} on a server that upgrades RPTs, true expected"
         judge.require("G-3.3.5.1-05", item.told, seen, item.answer)
