@@ -22,6 +22,7 @@ from uma_conformance.drivers.protocol import (
     Unsupported,
     Wish,
 )
+from uma_conformance.probes.lifetimes import outlive
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import TargetSilent
@@ -158,6 +159,16 @@ def _short_lived(scene: Scene) -> str:
     return "a ticket expired"
 
 
+def _pass_time(scene: Scene) -> str:
+    resource = scene.register(policies=[Policy(_VIEW)])
+    answer = scene.client().request_rpt(scene.ticket({resource: _VIEW}), scene.claims())
+    rpt = scene.rpt(answer)
+    outlive(scene, answer)
+    after = scene.introspect(rpt, "after")
+    _see(after.exchange.members.get("active") is False, "an RPT is active after its lifetime")
+    return "an RPT expired"
+
+
 def _introspection_credentials(scene: Scene) -> str:
     scene.driver.introspection_credentials(RESOURCE_SERVER)
     return "credentials for targets that refuse the PAT"
@@ -206,6 +217,7 @@ _HOOKS: tuple[tuple[str, Callable[[Scene], str]], ...] = (
     ("claim_token: flaws", _flaws),
     ("client_scopes", _client_scopes),
     ("short_lived_tickets", _short_lived),
+    ("pass_time", _pass_time),
     ("introspection_credentials", _introspection_credentials),
     ("redirects, act_as", _visit),
     ("settle", _settle),

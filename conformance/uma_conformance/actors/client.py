@@ -11,6 +11,7 @@ from uma_conformance.wire import Answer, Message
 
 SENDER = "client"
 TOKEN = "token"  # noqa: S105 - the name of an endpoint
+REVOCATION = "revocation"
 UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
 
 
@@ -48,6 +49,26 @@ class Client:
         purpose: str = "",
     ) -> Answer:
         """Send any parameters to the token endpoint, as this client."""
+        return self._send(self.token_endpoint, TOKEN, parameters, label, purpose)
+
+    def refresh(self, token: str, *, label: str = "", **parameters: str) -> Answer:
+        """Present a refresh token (Grant 3.6)."""
+        form = {"grant_type": "refresh_token", "refresh_token": token, **parameters}
+        return self.request_token(form, label=label, purpose="Refresh an RPT")
+
+    def revoke(self, url: str, token: str, *, label: str = "", hint: str = "") -> Answer:
+        """Ask for the revocation of a token, with a hint at its type if given (Grant 3.7)."""
+        form = {"token": token} | ({"token_type_hint": hint} if hint else {})
+        return self._send(url, REVOCATION, form, label, "Revoke a token")
+
+    def _send(
+        self,
+        url: str,
+        endpoint: str,
+        parameters: Mapping[str, str] | Sequence[tuple[str, str]],
+        label: str,
+        purpose: str,
+    ) -> Answer:
         pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
         headers = [("content-type", FORM)]
         if self.credentials.client_secret:
@@ -55,9 +76,9 @@ class Client:
         else:
             pairs.append(("client_id", self.credentials.client_id))
         return self.journal.send(
-            Message("POST", self.token_endpoint, tuple(headers), form_body(pairs)),
+            Message("POST", url, tuple(headers), form_body(pairs)),
             sender=SENDER,
-            endpoint=TOKEN,
+            endpoint=endpoint,
             label=label,
             purpose=purpose,
         )

@@ -235,6 +235,13 @@ class Driver(Protocol):
         """Open a spell in which tickets expire soon enough to wait for it."""
         ...
 
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the target: wait, or move its clock.
+
+        Raise `Unsupported` for a time that is too long to be waited for.
+        """
+        ...
+
     def redirects(self, client: str) -> Redirects:
         """Return where a client is registered to be returned to.
 

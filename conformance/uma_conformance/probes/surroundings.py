@@ -18,6 +18,7 @@ class Habits:
     registration: str = ""
     permission_arrays: bool = False
     names_given: int = 0
+    pct_by_visit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The defaults are the specified behaviour. A deliberately wrong variant is made w
 `dataclasses.replace`, and needs no wrong code in the server.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from uma_reference.authorization_server.assessment import Assessed, Inputs, assess
@@ -15,6 +15,8 @@ from uma_reference.authorization_server.descriptions import (
     replace_description,
 )
 from uma_reference.authorization_server.documents import read_form, read_json
+from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
+from uma_reference.authorization_server.live import PoliciesOf, united
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.model import (
     AccessToken,
@@ -25,7 +27,15 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.permissions import accept_permissions
-from uma_reference.authorization_server.results import Granted, Result, determine
+from uma_reference.authorization_server.records import AccessRequest
+from uma_reference.authorization_server.remembering import pct_value, recalled, remembered
+from uma_reference.authorization_server.replacing import (
+    refreshable,
+    revoked,
+    superseded,
+    upgradable,
+)
+from uma_reference.authorization_server.results import Granted, Result, determine, heeded
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import (
     belongs,
@@ -94,11 +104,24 @@ class Rules:
     verify_claims: Callable[[Presentation, Sequence[TrustedIssuer], KeySource], Claims] = (
         verify_claims
     )
+    recalled: Callable[[PersistedClaims | None, Ticket, str, int], PersistedClaims | None] = (
+        recalled
+    )
     check_scopes: Callable[[Inputs], None] = check_scopes
     assess: Callable[[Inputs], tuple[Assessed, ...]] = assess
     decide: Callable[[Sequence[Assessed], Config], Result] = decide
+    heeded: Callable[[Result, AccessRequest | None], Result] = heeded
+    upgradable: Callable[[AccessToken | None, Ticket, str, int], AccessToken | None] = upgradable
+    united: Callable[[Iterable[Permission], Iterable[Permission]], tuple[Permission, ...]] = united
+    superseded: Callable[[Store, AccessToken], None] = superseded
+    refreshable: Callable[[RefreshToken, Store, PoliciesOf | None, int], tuple[Permission, ...]] = (
+        refreshable
+    )
+    revoked: Callable[[Store, str, str], Sequence[AccessToken]] = revoked
     permitted: Callable[[Granted, Ticket], tuple[Permission, ...]] = permitted
     fresh_value: Callable[[str, Ticket], str] = fresh_value
+    remembered: Callable[[Ticket, PersistedClaims | None], Claims | None] = remembered
+    pct_value: Callable[[str, Ticket], str] = pct_value
     token_response: Callable[[AccessToken, int], Mapping[str, object]] = token_response
     introspected: Callable[[AccessToken | None, Domain, int, str], Mapping[str, object]] = (
         introspected

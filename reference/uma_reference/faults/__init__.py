@@ -5,13 +5,18 @@ from uma_reference.faults import (
     descriptions,
     discovery,
     introspection,
+    pct,
     permission,
     permission_answers,
     protection,
+    refreshing,
     registration,
+    revocation,
+    submitted,
     tickets,
     token_requests,
     tokens,
+    upgrade,
 )
 from uma_reference.faults.fault import Fault
 
@@ -29,6 +34,11 @@ _MODULES = (
     tokens,
     assessment,
     introspection,
+    pct,
+    submitted,
+    refreshing,
+    revocation,
+    upgrade,
 )
 
 

@@ -75,7 +75,7 @@ def answers(
 
     def changed(reply: Reply) -> Reply:
         fits = (
-            _at(reply.path, place)
+            at_place(reply.path, place)
             and method in {"", reply.method}
             and status in {0, reply.status}
             and (not error or reply.members.get("error") == error)
@@ -85,7 +85,8 @@ def answers(
     return changed
 
 
-def _at(path: str, place: str) -> bool:
+def at_place(path: str, place: str) -> bool:
+    """Tell whether a path belongs to a place."""
     if place in {COLLECTION, ITEM}:
         parts = path.strip("/").split("/")
         return parts[0] == "rreg" and (len(parts) == 1) is (place == COLLECTION)

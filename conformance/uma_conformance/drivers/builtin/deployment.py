@@ -24,6 +24,7 @@ from uma_conformance.drivers.protocol import (
 IDENTITY_PROVIDER = "https://identity.example"
 KEY_ID = "run-key"
 TICKET_SECONDS = 300
+RPT_SECONDS = 3600
 DAY = 86_400
 CLIENT_SCOPES: Mapping[str, frozenset[str]] = {
     CLIENT: frozenset({"download", "print"}),
@@ -107,7 +108,7 @@ class Deployment:
         document: dict[str, object] = {
             "lifetimes": {
                 "ticket_seconds": TICKET_SECONDS,
-                "rpt_seconds": DAY,
+                "rpt_seconds": RPT_SECONDS,
                 "pat_seconds": DAY,
             },
             "owners": [{"id": name, "password": self.passwords[name]} for name in _OWNERS],

@@ -5,6 +5,7 @@ and moves the server's clock instead of waiting.
 """
 
 import asyncio
+import math
 import secrets
 import ssl
 from collections.abc import Generator, Iterable, Mapping
@@ -164,6 +165,10 @@ class BuiltinDriver:
         """Yield an expiry that moves the server's clock past the ticket lifetime."""
         yield _ClockExpiry(self)
 
+    def pass_time(self, seconds: float) -> None:
+        """Move the server's clock."""
+        self.advance(math.ceil(seconds))
+
     def redirects(self, client: str) -> Redirects:
         """Return what the deployment registers."""
         return REDIRECTS[client]
@@ -194,7 +199,8 @@ class BuiltinDriver:
         return self._issuer if policy.by_visit else IDENTITY_PROVIDER
 
     def advance(self, seconds: int) -> None:
-        """Move the server's clock forward."""
+        """Move the server's clock forward; PATs that may have expired by then are forgotten."""
+        self._tokens.clear()
         self._call("POST", "/controls/clock", json={"advance": seconds})
 
     def _token(self, owner: str, resource_server: str, scope: str) -> str:

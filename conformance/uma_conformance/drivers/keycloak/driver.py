@@ -6,6 +6,7 @@ Policies are set over the owner's policy API. All requests of the suite stay as 
 have them; only what Keycloak needs before and beside them happens here.
 """
 
+import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from uma_conformance.jsonvalue import array_of, object_of, strings_of
 from uma_conformance.target import Target
 
 _SPELL_SECONDS = 6
+_LONGEST_WAIT = 15
 _OWNERS = (OWNER, OTHER_OWNER)
 
 
@@ -213,6 +215,12 @@ class KeycloakDriver:
         description = dict(object_of(self._admin.get(path)))
         if description.get("ownerManagedAccess") is not True:
             self._admin.change("PUT", path, {**description, "ownerManagedAccess": True})
+
+    def pass_time(self, seconds: float) -> None:
+        """Wait; Keycloak's clock cannot be moved, so only for a short time."""
+        if seconds > _LONGEST_WAIT:
+            raise Unsupported(f"nobody waits {seconds:g} seconds for Keycloak")
+        wait_until(time.time() + seconds)
 
     def redirects(self, client: str) -> Redirects:
         """Raise `Unsupported`: Keycloak has no claims interaction endpoint."""
