@@ -91,6 +91,7 @@ class Rules:
     take_ticket: Callable[[Store, str], Ticket | None] = take_ticket
     redeem: Callable[[Ticket | None, str, int], Ticket] = redeem
     rotated: Callable[[Ticket, str, str, int], Ticket] = rotated
+    returned_ticket: Callable[[Ticket, str, str, int], Ticket] = rotated
     verify_claims: Callable[[Presentation, Sequence[TrustedIssuer], KeySource], Claims] = (
         verify_claims
     )

@@ -12,6 +12,7 @@ from uma_reference.faults import (
     tickets,
     token_requests,
     tokens,
+    visits,
 )
 from uma_reference.faults.fault import Fault
 
@@ -29,6 +30,7 @@ _MODULES = (
     tokens,
     assessment,
     introspection,
+    visits,
 )
 
 
