@@ -67,10 +67,16 @@ def added(address: str, uri: str = "") -> Sequence[tuple[str, str]]:
     return found
 
 
-def fragment_of(address: str) -> str:
-    """Return the fragment of an address; empty without one."""
+def in_fragment(address: str) -> Sequence[tuple[str, str]]:
+    """Return the parameters in the fragment of an address, where a server never gets them."""
     parts = _parts(address)
-    return parts.fragment if parts else ""
+    return _pairs(parts.fragment) if parts else []
+
+
+def path_of(address: str) -> str:
+    """Return the path of an address, which ends before its query."""
+    parts = _parts(address)
+    return parts.path if parts else ""
 
 
 def text_of(body: str) -> str:

@@ -6,7 +6,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.actors.user_agent import Seen, UserAgent
-from uma_conformance.drivers.protocol import CLIENT, PARTY, DriverError, Policy, Wish
+from uma_conformance.drivers.protocol import (
+    CLIENT,
+    PARTY,
+    ClientCredentials,
+    DriverError,
+    Policy,
+    Wish,
+)
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.scene import Scene
 
@@ -22,6 +29,13 @@ class Link:
 
     place: str
     ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    browser: UserAgent
+    party: str = PARTY
+    wish: Wish = Wish.GO_ON
 
 
 def resource_for_visits(scene: Scene) -> str:
@@ -83,14 +97,29 @@ def visit(  # noqa: PLR0913 - a visit in all its parts
     """
     browser = agent or scene.user_agent()
     arrived = arrive(scene, sent(label), to, client=client, agent=browser, **changed)
+    return _acted(scene, label, arrived, _Visitor(browser, party, wish))
+
+
+def visit_as(
+    scene: Scene, label: str, to: Link, credentials: ClientCredentials, **parameters: str
+) -> Seen:
+    """Visit as `visit` does, for a client that the driver does not know."""
+    browser = scene.user_agent()
+    given = {"client_id": credentials.client_id, "ticket": to.ticket, "state": STATE, **parameters}
+    place = with_parameters(to.place, given.items())
+    arrived = browser.get(place, sent(label), "Arrive at the claims page")
+    return _acted(scene, label, arrived, _Visitor(browser))
+
+
+def _acted(scene: Scene, label: str, arrived: Seen, visitor: _Visitor) -> Seen:
     end = arrived
     # A page with an error status asks for nothing. One with 200 is the driver's to understand.
     if not arrived.redirect and arrived.status < 400:
         try:
-            scene.driver.act_as(party, browser, arrived, wish)
+            scene.driver.act_as(visitor.party, visitor.browser, arrived, visitor.wish)
         except DriverError as error:
             scene.facts[stuck(label)] = str(error)
-        end = browser.latest or arrived
+        end = visitor.browser.latest or arrived
     scene.journal.name(label, end.answer)
     return end
 

@@ -1,11 +1,15 @@
 """Probes of visits to the claims interaction endpoint that succeed (Grant 3.3.2, 3.3.3)."""
 
 from uma_conformance.actors.metadata import Blocked
+from uma_conformance.drivers.protocol import CLIENT, OTHER_CLIENT, Wish
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.visiting import (
     STATE,
+    STATIC,
+    VIEW,
+    Link,
     claims_redirects,
     link,
     resource_for_visits,
@@ -17,14 +21,76 @@ from uma_conformance.probes.visiting import (
 @probe
 def completed(scene: Scene) -> None:
     """Send a requesting party to the claims page and back, and use the ticket she brings."""
-    registered = claims_redirects(scene, "app")
-    scene.facts["redirects"] = list(registered)
+    claims_redirects(scene, CLIENT)
     scene.facts["state"] = STATE
+    scene.facts["claims known"] = any(kind == "claim" for kind, _ in scene.driver.secrets())
     resource = resource_for_visits(scene)
     scene.facts["ticket"] = {resource: ["view"]}
+    client = scene.client()
+    client.request_rpt(scene.ticket({resource: VIEW}), label="before")
     end = visit(scene, "visit", link(scene, resource))
-    ticket = ticket_of(end)
-    if not ticket:
-        raise Blocked(Outcome.CANT_TELL, "the visit brought no ticket to go on with")
-    answer = scene.client().request_rpt(ticket, label="used")
+    answer = client.request_rpt(_brought(end.redirect, ticket_of(end)), label="used")
     scene.permissions(scene.rpt(answer), "granted")
+
+
+@probe
+def choices(scene: Scene) -> None:
+    """Visit with and without what a client may leave out, and with each form of address."""
+    single, several = claims_redirects(scene, CLIENT), claims_redirects(scene, OTHER_CLIENT, 2)
+    resource = resource_for_visits(scene)
+    visit(scene, "no state", link(scene, resource), state=None)
+    scene.facts["single"] = single[0]
+    if len(single) == 1:
+        visit(scene, "no address", link(scene, resource), claims_redirect_uri=None)
+    to = link(scene, resource, OTHER_CLIENT)
+    visit(scene, "second address", to, client=OTHER_CLIENT, claims_redirect_uri=several[1])
+    for client, addresses in ((CLIENT, single), (OTHER_CLIENT, several)):
+        with_query = [address for address in addresses if "?" in address]
+        if with_query:
+            to = link(scene, resource, client)
+            visit(
+                scene,
+                "address with a query",
+                to,
+                client=client,
+                claims_redirect_uri=with_query[0],
+            )
+            break
+
+
+@probe
+def remembered(scene: Scene) -> None:
+    """Agree at the claims page to be remembered, and get an RPT after that."""
+    claims_redirects(scene, CLIENT)
+    resource = resource_for_visits(scene)
+    end = visit(scene, "visit", link(scene, resource), wish=Wish.BE_REMEMBERED)
+    scene.client().request_rpt(_brought(end.redirect, ticket_of(end)), label="used")
+
+
+@probe
+def declared(scene: Scene) -> None:
+    """Go to the declared endpoint with a ticket fresh from the resource server."""
+    place = scene.surroundings.metadata.endpoints.get(STATIC)
+    scene.facts["declared"] = place is not None
+    if place is not None:
+        claims_redirects(scene, CLIENT)
+        resource = resource_for_visits(scene)
+        visit(scene, "visit", Link(place, scene.ticket({resource: VIEW})))
+
+
+@probe
+def hinted(scene: Scene) -> None:
+    """Go where need_info says, with the ticket that came with it."""
+    claims_redirects(scene, CLIENT)
+    resource = resource_for_visits(scene)
+    answer = scene.client().request_rpt(scene.ticket({resource: VIEW}), label="need_info")
+    place, ticket = answer.member("redirect_user"), answer.member("ticket")
+    if ":" in place and ticket:
+        visit(scene, "visit", Link(place, ticket))
+
+
+def _brought(address: str, ticket: str) -> str:
+    if not ticket:
+        where = "without a redirection" if not address else "without a ticket"
+        raise Blocked(Outcome.CANT_TELL, f"the visit ended {where}, so nothing can be asked for")
+    return ticket
