@@ -243,7 +243,7 @@ class Driver(Protocol):
     def redirects(self, client: str) -> Redirects:
         """Return where a client is registered to be returned to.
 
-        CLIENT has exactly one claims redirection URI, best one with a query, and OTHER_CLIENT two.
+        CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two, one with a query.
         BARE_CLIENT and BARE_PUBLIC_CLIENT have none; a server that registers no such client is
         `Unsupported` here.
         """

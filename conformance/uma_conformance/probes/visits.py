@@ -38,24 +38,28 @@ def choices(scene: Scene) -> None:
     """Visit with and without what a client may leave out, and with each form of address."""
     single, several = claims_redirects(scene, CLIENT), claims_redirects(scene, OTHER_CLIENT, 2)
     resource = resource_for_visits(scene)
+    visit(scene, "control", link(scene, resource))
     visit(scene, "no state", link(scene, resource), state=None)
     scene.facts["single"] = single[0]
     if len(single) == 1:
         visit(scene, "no address", link(scene, resource), claims_redirect_uri=None)
-    to = link(scene, resource, OTHER_CLIENT)
-    visit(scene, "second address", to, client=OTHER_CLIENT, claims_redirect_uri=several[1])
-    for client, addresses in ((CLIENT, single), (OTHER_CLIENT, several)):
-        with_query = [address for address in addresses if "?" in address]
-        if with_query:
-            to = link(scene, resource, client)
-            visit(
-                scene,
-                "address with a query",
-                to,
-                client=client,
-                claims_redirect_uri=with_query[0],
-            )
-            break
+    for label, uri in (("first address", several[0]), ("second address", several[1])):
+        to = link(scene, resource, OTHER_CLIENT)
+        visit(scene, label, to, client=OTHER_CLIENT, claims_redirect_uri=uri)
+
+
+@probe
+def query(scene: Scene) -> None:
+    """Visit for a client whose address has a query."""
+    resource = resource_for_visits(scene)
+    visit(scene, "control", link(scene, resource))
+    for client in (OTHER_CLIENT, CLIENT):
+        for uri in claims_redirects(scene, client):
+            if "?" in uri:
+                to = link(scene, resource, client)
+                visit(scene, "visit", to, client=client, claims_redirect_uri=uri)
+                return
+    raise Blocked(Outcome.UNTESTED, "no claims redirection URI of the driver has a query")
 
 
 @probe

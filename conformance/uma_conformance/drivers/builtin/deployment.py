@@ -34,11 +34,14 @@ CLIENT_SCOPES: Mapping[str, frozenset[str]] = {
 }
 REDIRECTS: Mapping[str, Redirects] = {
     CLIENT: Redirects(
-        (f"https://{CLIENT}.example/claims?kept=1&also=a%20b",),
+        (f"https://{CLIENT}.example/claims",),
         (f"https://{CLIENT}.example/callback",),
     ),
     OTHER_CLIENT: Redirects(
-        tuple(f"https://{OTHER_CLIENT}.example/{name}" for name in ("claims", "more-claims"))
+        (
+            f"https://{OTHER_CLIENT}.example/claims",
+            f"https://{OTHER_CLIENT}.example/more-claims?kept=1&also=a%20b",
+        )
     ),
     PUBLIC_CLIENT: Redirects((f"https://{PUBLIC_CLIENT}.example/claims",)),
     BARE_CLIENT: Redirects(),

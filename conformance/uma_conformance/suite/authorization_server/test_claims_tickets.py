@@ -2,6 +2,7 @@
 
 from uma_conformance.checks import check
 from uma_conformance.judge import Judge
+from uma_conformance.navigation import added
 from uma_conformance.probes import spent_tickets
 from uma_conformance.suite.ways_back import WayBack, control, values, way_back
 from uma_conformance.trace import Exchange
@@ -38,7 +39,7 @@ def _require_error(judge: Judge, row: str, visit: WayBack, what: str) -> None:
     if not address and visit.stuck:
         judge.cant_tell(row, f"{what}: {visit.outline}", visit.first, visit.last)
         return
-    told = any(values(address, "error", visit.uri)) if address else False
+    told = any(name == "error" and code for name, code in added(address, visit.uri))
     seen = f"{what}: {visit.outline}; {visit.uri!r} with an error expected"
     judge.require(row, told, seen, visit.first, visit.last)
     state = visit.asked.get("state", "")
