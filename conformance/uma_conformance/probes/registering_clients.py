@@ -7,7 +7,14 @@ from uma_conformance.drivers.protocol import ClientCredentials
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
-from uma_conformance.probes.visiting import Link, link, resource_for_visits, visit_as
+from uma_conformance.probes.visiting import (
+    VIEW,
+    Link,
+    link,
+    resource_for_visits,
+    visit,
+    visit_as,
+)
 
 ENDPOINT = "registration_endpoint"
 CLAIMS_REDIRECT = "https://registered.example/claims"
@@ -34,7 +41,9 @@ def claims_redirects(scene: Scene) -> None:
     if not registered.succeeded or not client_id:
         return
     resource = resource_for_visits(scene)
-    to = Link(link(scene, resource).place, scene.ticket({resource: ["view"]}))
+    to = link(scene, resource)
+    visit(scene, "control", to)
+    to = Link(to.place, scene.ticket({resource: VIEW}))
     client = ClientCredentials(client_id, secret)
     visit_as(scene, "visit", to, client, claims_redirect_uri=CLAIMS_REDIRECT)
 

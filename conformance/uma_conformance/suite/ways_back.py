@@ -52,10 +52,11 @@ class WayBack:
         """Return the address by which the visit leads to just this URI, letter by letter."""
         return next((place for place in self.places if leads_to(place, uri)), "")
 
-    def passed(self, path: str) -> bool:
-        """Tell whether the visit led to this path at any time, at the target or elsewhere."""
+    def passed(self, reference: str) -> bool:
+        """Tell whether the visit led, at any time, to where this reference may be resolved to."""
+        name = reference.rpartition("/")[2]
         places = (place for exchange in self.trail for place in places_of(exchange))
-        return any(path_of(place).endswith(path) for place in places)
+        return any(path_of(place).endswith(f"/{name}") for place in places)
 
     @property
     def outline(self) -> str:

@@ -2,8 +2,12 @@
 
 from uma_reference.faults import (
     assessment,
+    claims_redirects,
+    claims_tickets,
+    client_registration,
     descriptions,
     discovery,
+    forgeries,
     introspection,
     permission,
     permission_answers,
@@ -31,6 +35,10 @@ _MODULES = (
     assessment,
     introspection,
     visits,
+    claims_redirects,
+    claims_tickets,
+    forgeries,
+    client_registration,
 )
 
 

@@ -108,7 +108,7 @@ def _telling() -> tuple[Callable[[Rules], Rules], Change]:
     return _returned(hear), _back(tell)
 
 
-def _hint(value: object) -> Change:
+def _hint(*, value: object) -> Change:
     def changed(reply: Reply) -> Reply:
         there = "redirect_user" in reply.members
         return reply.with_member("redirect_user", value) if there else reply
@@ -178,7 +178,7 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "visit-ends-at-server",
             "A requesting party is thanked at the claims page, and left there.",
-            ("G-2-08", "G-2-13", "G-3.3-03", "G-3.3.3-01", "G-3.3.6-32"),
+            ("G-2-08", "G-3.3-03", "G-3.3.3-01", "G-3.3.6-32"),
             wire=going_back(_left_at_server),
         ),
         Fault(
@@ -234,13 +234,13 @@ def faults() -> tuple[Fault, ...]:
             "redirect-user-boolean",
             "redirect_user is a Boolean.",
             ("G-3.3.6-32",),
-            wire=_hint(True),
+            wire=_hint(value=True),
         ),
         Fault(
             "redirect-user-relative",
             "redirect_user is a relative reference.",
             ("G-3.3.6-32",),
-            wire=_hint(CLAIMS),
+            wire=_hint(value=CLAIMS),
         ),
         Fault(
             "claims-endpoint-relative",

@@ -4,6 +4,7 @@ from uma_conformance.checks import check
 from uma_conformance.jsonvalue import strings_of
 from uma_conformance.judge import Judge
 from uma_conformance.probes import public_clients, registering_clients
+from uma_conformance.suite.ways_back import control as visited
 from uma_conformance.suite.ways_back import way_back
 
 
@@ -56,6 +57,7 @@ def test_claims_redirects_can_be_registered(judge: Judge) -> None:
     seen = f"{_MEMBER} are {list(members)!r} in the answer, {uri!r} was to be registered"
     judge.require(row, uri in members, seen, answer)
     if judge.has("visit"):
+        visited(judge)
         visit = way_back(judge, "visit")
         if not visit.to(uri) and visit.stuck:
             judge.cant_tell(row, visit.outline, visit.first, visit.last)
