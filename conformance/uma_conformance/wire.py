@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -117,6 +118,8 @@ class Wire:
             timeout=limits.exchange_seconds,
             follow_redirects=False,
             trust_env=False,
+            # Each actor keeps its own cookies; the connection they share has none.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"accept": "application/json", "accept-encoding": "identity"},
         )
         self._recorded: list[Exchange] = []

@@ -25,7 +25,7 @@ _MAY_IMPORT = {
 }
 # Within the suite, a layer may import those that stand before it.
 _LAYERS = (
-    ("jsonvalue", "outcome"),
+    ("jsonvalue", "navigation", "outcome"),
     ("trace",),
     ("judge", "redaction"),
     ("wire", "catalogue"),

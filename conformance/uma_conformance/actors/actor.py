@@ -33,6 +33,12 @@ class Journal:
         self.steps[name] = answer.exchange
         return answer
 
+    def name(self, label: str, answer: Answer) -> None:
+        """Give an exchange a label that could not be known when it was sent."""
+        if label in self.steps:
+            raise ValueError(f"probe {self.probe} uses the label {label!r} twice")
+        self.steps[label] = answer.exchange
+
 
 def bearer(token: str) -> tuple[str, str]:
     """Return the header that presents a bearer token (RFC 6750)."""

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from uma_conformance.actors.actor import FORM, Journal, form_body
+from uma_conformance.navigation import redirection
 from uma_conformance.wire import Answer, Message
 
 SENDER = "requesting party"
 CLAIMS = "claims interaction"
+ATTACKER = "https://attacker.example"
 _MOST_REDIRECTIONS = 10
-_REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,22 @@ class Seen:
     @property
     def redirect(self) -> str:
         """Where the answer redirects to, absolute; empty without a redirection."""
-        place = self.answer.header("location")
-        redirects = self.status in _REDIRECTIONS and bool(place)
-        return urljoin(self.url, place) if redirects else ""
+        return redirection(self.url, self.status, self.answer.headers, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cookie:
+    value: str = field(repr=False)
+    same_site: str = ""
+
+    def goes_with(self, method: str) -> bool:
+        """Tell whether a browser sends it with a request that another site causes.
+
+        Some browsers take a cookie that says nothing of sites for a lax one; others send it.
+        """
+        if self.same_site == "lax":
+            return method == "GET"
+        return self.same_site != "strict"
 
 
 @dataclass(slots=True)
@@ -45,47 +59,69 @@ class UserAgent:
 
     journal: Journal
     origin: str
-    _cookies: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    latest: Seen | None = None
+    _cookies: dict[str, _Cookie] = field(default_factory=dict[str, _Cookie], repr=False)
 
     def get(self, url: str, label: str = "", purpose: str = "Load a page") -> Seen:
         """Load a page; return the last one, or the redirection that leads away."""
-        return self._follow("GET", url, b"", label, purpose)
+        return self._follow(_Load("GET", url, b"", label, purpose))
 
     def submit(
         self, url: str, fields: Mapping[str, str], label: str = "", purpose: str = "Send a form"
     ) -> Seen:
         """Send a form with POST; return as `get` does."""
-        return self._follow("POST", url, form_body(fields), label, purpose)
+        return self._follow(_Load("POST", url, form_body(fields), label, purpose))
+
+    def lured(
+        self, url: str, fields: Mapping[str, str] | None, label: str = "", purpose: str = ""
+    ) -> Seen:
+        """Load a page, or send a form if there are fields, because a page of an attacker says so.
+
+        Cookies go along as in browsers, by what they say of other sites.
+        """
+        method = "GET" if fields is None else "POST"
+        said = purpose or "Load what a page of an attacker names"
+        return self._follow(_Load(method, url, form_body(fields or {}), label, said, lured=True))
 
     def hide(self, kind: str, value: str) -> None:
         """Keep a value that is typed into a form out of the recording."""
         self.journal.wire.redactor.learn(kind, value)
 
-    def _follow(self, method: str, url: str, body: bytes, label: str, purpose: str) -> Seen:
-        seen = self._send(method, url, body, label, purpose)
+    def _follow(self, load: "_Load") -> Seen:
+        seen = self._send(load)
         for _ in range(_MOST_REDIRECTIONS):
             if not seen.redirect or origin_of(seen.redirect) != self.origin:
-                return seen
-            seen = self._send("GET", seen.redirect, b"", "", "Follow a redirection")
+                break
+            following = _Load("GET", seen.redirect, b"", "", "Follow a redirection", load.lured)
+            seen = self._send(following)
+        self.latest = seen
         return seen
 
-    def _send(self, method: str, url: str, body: bytes, label: str, purpose: str) -> Seen:
+    def _send(self, load: "_Load") -> Seen:
         headers = [("accept", "text/html")]
-        if self._cookies:
-            headers.append(("cookie", "; ".join(f"{k}={v}" for k, v in self._cookies.items())))
-        if method == "POST":
-            headers += [("content-type", FORM), ("origin", self.origin)]
+        cookies = "; ".join(
+            f"{name}={cookie.value}"
+            for name, cookie in self._cookies.items()
+            if not load.lured or cookie.goes_with(load.method)
+        )
+        if cookies:
+            headers.append(("cookie", cookies))
+        if load.lured:
+            headers.append(("sec-fetch-site", "cross-site"))
+        if load.method == "POST":
+            origin = ATTACKER if load.lured else self.origin
+            headers += [("content-type", FORM), ("origin", origin)]
         answer = self.journal.send(
-            Message(method, url, tuple(headers), body),
+            Message(load.method, load.url, tuple(headers), load.body),
             sender=SENDER,
             endpoint=CLAIMS,
-            label=label,
-            purpose=purpose,
+            label=load.label,
+            purpose=load.purpose,
         )
         for name, value in answer.headers:
             if name.lower() == "set-cookie":
                 self._keep(value)
-        return Seen(url, answer)
+        return Seen(load.url, answer)
 
     def _keep(self, header: str) -> None:
         try:
@@ -96,7 +132,17 @@ class UserAgent:
             if morsel["max-age"] == "0" or not morsel.value:
                 self._cookies.pop(name, None)
             else:
-                self._cookies[name] = morsel.value
+                self._cookies[name] = _Cookie(morsel.value, str(morsel["samesite"]).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    method: str
+    url: str
+    body: bytes = field(repr=False)
+    label: str
+    purpose: str
+    lured: bool = False
 
 
 def origin_of(url: str) -> str:

@@ -18,6 +18,8 @@ OTHER_PARTY = "carol"
 CLIENT = "app"
 OTHER_CLIENT = "other-app"
 PUBLIC_CLIENT = "public-app"
+BARE_CLIENT = "bare-app"
+BARE_PUBLIC_CLIENT = "bare-public-app"
 RESOURCE_SERVER = "rs"
 OTHER_RESOURCE_SERVER = "other-rs"
 
@@ -186,7 +188,10 @@ class Driver(Protocol):
         ...
 
     def client(self, name: str) -> ClientCredentials:
-        """Return the credentials of a confidential client that was provisioned by `open`."""
+        """Return the credentials of a client that was provisioned by `open`.
+
+        PUBLIC_CLIENT and BARE_PUBLIC_CLIENT are public, all others confidential.
+        """
         ...
 
     def client_scopes(self, name: str) -> frozenset[str]:
@@ -245,7 +250,9 @@ class Driver(Protocol):
     def redirects(self, client: str) -> Redirects:
         """Return where a client is registered to be returned to.
 
-        At least CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two.
+        CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two, one with a query.
+        BARE_CLIENT and BARE_PUBLIC_CLIENT have none; a server that registers no such client is
+        `Unsupported` here.
         """
         ...
 
@@ -253,7 +260,8 @@ class Driver(Protocol):
         """Do at the claims interaction endpoint what a requesting party wishes (Grant 3.3.2).
 
         `page` is what came of arriving there. Return what came in the end: mostly the redirection
-        that leads back to the client.
+        that leads back to the client. A page that asks for nothing, such as an error page, is
+        returned as it is.
         """
         ...
 

@@ -7,15 +7,24 @@ The defaults are the specified behaviour. A deliberately wrong variant is made w
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from uma_reference.authorization_server.assessment import Assessed, Inputs, assess
 from uma_reference.authorization_server.claims import KeySource, Presentation, verify_claims
+from uma_reference.authorization_server.claims_address import claims_address
+from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.config import Config, TrustedIssuer
 from uma_reference.authorization_server.descriptions import (
     accept_description,
     replace_description,
 )
 from uma_reference.authorization_server.documents import read_form, read_json
-from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
+from uma_reference.authorization_server.handles import (
+    Gathering,
+    PersistedClaims,
+    RefreshToken,
+    is_form_of,
+)
 from uma_reference.authorization_server.live import PoliciesOf, united
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.model import (
@@ -46,6 +55,7 @@ from uma_reference.authorization_server.tokens import (
     rotated,
     token_response,
 )
+from uma_reference.web import is_genuine
 
 
 def take_ticket(store: Store, value: str) -> Ticket | None:
@@ -99,8 +109,13 @@ class Rules:
         [object, Callable[[str], Resource | None]], tuple[Permission, ...]
     ] = accept_permissions
     take_ticket: Callable[[Store, str], Ticket | None] = take_ticket
+    take_ticket_of_visit: Callable[[Store, str], Ticket | None] = take_ticket
+    claims_address: Callable[[Client | None, Mapping[str, str]], str] = claims_address
+    is_genuine: Callable[[Request, str, str, Mapping[str, str]], bool] = is_genuine
+    is_form_of: Callable[[Gathering, Mapping[str, str]], bool] = is_form_of
     redeem: Callable[[Ticket | None, str, int], Ticket] = redeem
     rotated: Callable[[Ticket, str, str, int], Ticket] = rotated
+    returned_ticket: Callable[[Ticket, str, str, int], Ticket] = rotated
     verify_claims: Callable[[Presentation, Sequence[TrustedIssuer], KeySource], Claims] = (
         verify_claims
     )

@@ -2,8 +2,12 @@
 
 from uma_reference.faults import (
     assessment,
+    claims_redirects,
+    claims_tickets,
+    client_registration,
     descriptions,
     discovery,
+    forgeries,
     introspection,
     pct,
     permission,
@@ -17,6 +21,7 @@ from uma_reference.faults import (
     token_requests,
     tokens,
     upgrade,
+    visits,
 )
 from uma_reference.faults.fault import Fault
 
@@ -39,6 +44,11 @@ _MODULES = (
     refreshing,
     revocation,
     upgrade,
+    visits,
+    claims_redirects,
+    claims_tickets,
+    forgeries,
+    client_registration,
 )
 
 

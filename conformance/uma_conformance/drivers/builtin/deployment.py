@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from uma_conformance.drivers.protocol import (
+    BARE_CLIENT,
+    BARE_PUBLIC_CLIENT,
     CLIENT,
     OTHER_CLIENT,
     OTHER_OWNER,
@@ -29,15 +31,22 @@ DAY = 86_400
 CLIENT_SCOPES: Mapping[str, frozenset[str]] = {
     CLIENT: frozenset({"download", "print"}),
     OTHER_CLIENT: frozenset(),
+    BARE_CLIENT: frozenset(),
 }
 REDIRECTS: Mapping[str, Redirects] = {
     CLIENT: Redirects(
-        (f"https://{CLIENT}.example/claims?kept=1",), (f"https://{CLIENT}.example/callback",)
+        (f"https://{CLIENT}.example/claims",),
+        (f"https://{CLIENT}.example/callback",),
     ),
     OTHER_CLIENT: Redirects(
-        tuple(f"https://{OTHER_CLIENT}.example/{name}" for name in ("claims", "more-claims"))
+        (
+            f"https://{OTHER_CLIENT}.example/claims",
+            f"https://{OTHER_CLIENT}.example/more-claims?kept=1&also=a%20b",
+        )
     ),
     PUBLIC_CLIENT: Redirects((f"https://{PUBLIC_CLIENT}.example/claims",)),
+    BARE_CLIENT: Redirects(),
+    BARE_PUBLIC_CLIENT: Redirects(),
 }
 # Optional features that the checks of the suite judge; the others stay off.
 FEATURES: tuple[str, ...] = (
@@ -64,12 +73,12 @@ class Deployment:
         pat_clients = [_pat_client(rs, owner) for rs in _RESOURCE_SERVERS for owner in _OWNERS]
         return cls(
             passwords={name: token() for name in (*_OWNERS, *_PARTIES)},
-            secrets={name: token() for name in (CLIENT, OTHER_CLIENT, *pat_clients)},
+            secrets={name: token() for name in (*CLIENT_SCOPES, *pat_clients)},
             provider_key=ec.generate_private_key(ec.SECP256R1()),
         )
 
     def client(self, name: str) -> ClientCredentials:
-        """Return a client of the grant; the public one has no secret."""
+        """Return a client of the grant; a public one has no secret."""
         return ClientCredentials(name, self.secrets.get(name, ""))
 
     def pat_client(self, resource_server: str, owner: str) -> ClientCredentials:
@@ -100,11 +109,14 @@ class Deployment:
             for server in _RESOURCE_SERVERS
             for owner in _OWNERS
         ]
-        public: dict[str, object] = {
-            "id": PUBLIC_CLIENT,
-            "token_endpoint_auth_method": "none",
-            "claims_redirect_uris": list(REDIRECTS[PUBLIC_CLIENT].claims),
-        }
+        public: list[dict[str, object]] = [
+            {
+                "id": name,
+                "token_endpoint_auth_method": "none",
+                "claims_redirect_uris": list(REDIRECTS[name].claims),
+            }
+            for name in (PUBLIC_CLIENT, BARE_PUBLIC_CLIENT)
+        ]
         document: dict[str, object] = {
             "lifetimes": {
                 "ticket_seconds": TICKET_SECONDS,
@@ -120,7 +132,7 @@ class Deployment:
                 }
                 for name in _PARTIES
             ],
-            "clients": [*clients, public, *pat_clients],
+            "clients": [*clients, *public, *pat_clients],
             "features": list(FEATURES),
             "policy_uris": True,
             "trusted_issuers": [{"issuer": IDENTITY_PROVIDER, "jwks": {"keys": [self._jwk()]}}],

@@ -124,7 +124,9 @@ class KeycloakDriver:
             self._set_protection_role(owner, resource_server, held=True)
 
     def client(self, name: str) -> ClientCredentials:
-        """Return a client of the realm."""
+        """Return a client of the realm; it has confidential ones with a secret alone."""
+        if name not in CLIENT_SCOPES:
+            raise Unsupported(f"the realm has no client {name}")
         return self._realm.credentials(name)
 
     def client_scopes(self, name: str) -> frozenset[str]:
