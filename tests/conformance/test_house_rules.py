@@ -38,7 +38,7 @@ _LAYERS = (
     ("suite", "session"),
     ("rows",),
     ("opening", "recording"),
-    ("run", "doctor"),
+    ("run", "doctor", "offline"),
     ("pytest_run", "kill_matrix"),
     ("cli", "plugin"),
     ("__main__",),
