@@ -155,9 +155,10 @@ def _exchange(recorded: ExchangeRecord) -> Exchange:
         receiver=recorded.receiver,
         endpoint=recorded.endpoint,
         request=Request(request.method, request.url, request.headers, request.body),
-        response=response
-        and Response(response.status, response.headers, response.body, response.truncated),
-        failure=failure and Failure(_failure_kind(failure.kind), failure.message),
+        response=Response(response.status, response.headers, response.body, response.truncated)
+        if response
+        else None,
+        failure=Failure(_failure_kind(failure.kind), failure.message) if failure else None,
         started=recorded.started,
         seconds=recorded.seconds,
     )
@@ -177,5 +178,5 @@ def _episode(recorded: EpisodeRecord, exchanges: Mapping[int, Exchange]) -> Epis
         recorded.probe,
         {label: exchanges[number] for label, number in recorded.steps.items()},
         dict(recorded.facts),
-        gap and Gap(Outcome(gap.outcome), gap.reason),
+        Gap(Outcome(gap.outcome), gap.reason) if gap else None,
     )

@@ -70,12 +70,18 @@ class Recording:
             reason = f"the probe {probe.name} broke: {type(error).__name__}: {error}"
             self.faults_of_suite.append(reason)
             gap = Gap(Outcome.CANT_TELL, reason)
-        return Episode(probe.name, dict(journal.steps), _as_recorded(scene.facts), gap)
+        try:
+            facts = _as_recorded(scene.facts)
+        except (TypeError, ValueError) as error:
+            reason = f"the probe {probe.name} measured what is no JSON: {error}"
+            self.faults_of_suite.append(reason)
+            facts, gap = {}, Gap(Outcome.CANT_TELL, reason)
+        return Episode(probe.name, dict(journal.steps), facts, gap)
 
 
 def _as_recorded(facts: Mapping[str, object]) -> Mapping[str, object]:
     """Return facts in the form that a file holds, so that checks see the same in both."""
-    return object_of(json.loads(json.dumps(facts)))
+    return object_of(json.loads(json.dumps(facts, allow_nan=False)))
 
 
 def probes_of(checks: Iterable[Check]) -> Sequence[Probe]:
