@@ -5,14 +5,17 @@ what the target declares. So it gives the same verdicts again, on any machine.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
+from uma_conformance.actors.resource_server import INTROSPECTION
+from uma_conformance.actors.user_agent import CLAIMS
 from uma_conformance.catalogue import Catalogue, Role, load_catalogue
 from uma_conformance.checks import Check
 from uma_conformance.features import Standing, standing
 from uma_conformance.outcome import Outcome
+from uma_conformance.passive.collection import passive_checks
 from uma_conformance.recording import run_record
 from uma_conformance.rows import judged_rows
 from uma_conformance.session import Judgement, judge
@@ -32,12 +35,13 @@ from uma_reports import (
     EpisodeRecord,
     ExchangeRecord,
     Origin,
+    OriginKind,
     RunRecord,
     RunRecording,
     TargetInfo,
 )
 
-RECORDING = "recording"
+_UNSEEN = "the traffic does not show it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +58,58 @@ def judge_again(recording: RunRecording) -> Verdict:
     Rows whose steps the recording does not have, as another version made it, stay open. What was
     judged at the time of the run plays no part.
     """
-    target, evidence = target_of(recording.target), evidence_of(recording)
-    checks = checks_for(target.role)
-    declaration = target.declaration(recording.target.issuer)
-    judgements = [judge(check, evidence, declaration) for check in checks]
-    return verdict(recording, target, evidence, checks, judgements, origin_of(recording))
+    case = Case(
+        target_of(recording.target),
+        evidence_of(recording),
+        origin_of(recording),
+        datetime.fromisoformat(recording.started),
+        datetime.fromisoformat(recording.finished),
+        recording.timing.total_seconds,
+    )
+    return judge_case(case)
 
 
-def verdict(  # noqa: PLR0913 - a record has many parts
-    recording: RunRecording,
-    target: Target,
-    evidence: Evidence,
-    checks: tuple[Check, ...],
-    judgements: list[Judgement],
-    origin: Origin,
-) -> Verdict:
-    """Put the record of a judged recording together; its times are those of the recording."""
-    catalogue = load_catalogue()
-    features = _features(catalogue, target, evidence)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What there is to judge: the target as it is known, and what was recorded of it, and when."""
+
+    target: Target
+    evidence: Evidence
+    origin: Origin
+    started: datetime
+    finished: datetime
+    total_seconds: float
+
+
+def judge_case(case: Case) -> Verdict:
+    """Judge what was recorded: a run with the checks of the suite, traffic with passive ones."""
+    declaration = case.target.declaration(case.target.issuer)
+    if case.origin.is_traffic:
+        passive = passive_checks()
+        checks = tuple(replace(item.check, rows=item.rows) for item in passive)
+        judgements = [item.judge(case.evidence, declaration) for item in passive]
+    else:
+        checks = checks_for(case.target.role)
+        judgements = [judge(check, case.evidence, declaration) for check in checks]
+    return _verdict(case, checks, judgements)
+
+
+def _verdict(case: Case, checks: tuple[Check, ...], judgements: list[Judgement]) -> Verdict:
+    catalogue, target = load_catalogue(), case.target
+    features = _features(catalogue, case)
+    unseen = _UNSEEN if case.origin.is_traffic else ""
     record = run_record(
         target=target,
-        issuer=recording.target.issuer,
+        issuer=target.issuer,
         catalogue=catalogue,
         suite_version=version("uma2-conformance"),
         features=features,
-        rows=judged_rows(catalogue, Role(target.role), checks, judgements, features),
-        evidence=evidence,
-        started=datetime.fromisoformat(recording.started),
-        finished=datetime.fromisoformat(recording.finished),
-        total_seconds=recording.timing.total_seconds,
-        origin=origin,
+        rows=judged_rows(catalogue, Role(target.role), checks, judgements, features, unseen),
+        evidence=case.evidence,
+        started=case.started,
+        finished=case.finished,
+        total_seconds=case.total_seconds,
+        origin=case.origin,
     )
     broken = tuple(item.fault_of_suite for item in judgements if item.fault_of_suite)
     return Verdict(record, broken)
@@ -95,7 +121,7 @@ def origin_of(recording: RunRecording) -> Origin:
         return recording.origin
     made_by = f"{recording.suite.name} {recording.suite.version}"
     count = len(recording.exchanges)
-    return Origin(RECORDING, made_by, count, count)
+    return Origin(OriginKind.RECORDING, made_by, count, count)
 
 
 def target_of(info: TargetInfo) -> Target:
@@ -125,9 +151,18 @@ def evidence_of(recording: RunRecording) -> Evidence:
     return Evidence(tuple(exchanges.values()), episodes)
 
 
-def _features(catalogue: Catalogue, target: Target, evidence: Evidence) -> Mapping[str, Standing]:
+def _features(catalogue: Catalogue, case: Case) -> Mapping[str, Standing]:
     names = {name for requirement in catalogue for name in requirement.needs}
-    return standing(sorted(names), target.features, evidence)
+    features = standing(sorted(names), case.target.features, case.evidence)
+    if case.origin.is_traffic:
+        # Where no discovery document was seen, the use of an endpoint tells as much.
+        for endpoint, name in _USED.items():
+            if any(True for _ in case.evidence.at(endpoint)):
+                features[name] = Standing.DISCOVERED
+    return features
+
+
+_USED = {INTROSPECTION: "introspection", CLAIMS: "interactive-claims"}
 
 
 def _declared(features: Mapping[str, str]) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from uma_reports.files import read_recording, read_run, write_run
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
 from uma_reports.markdown import render_markdown
-from uma_reports.reading import complete, from_document
+from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
     Claim,
     Counts,
@@ -16,6 +16,7 @@ from uma_reports.record import (
     FailureRecord,
     GapRecord,
     Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
@@ -42,6 +43,7 @@ __all__ = [
     "FailureRecord",
     "GapRecord",
     "Origin",
+    "OriginKind",
     "Outcome",
     "RecordError",
     "ReportError",
@@ -64,6 +66,7 @@ __all__ = [
     "print_summary",
     "read_recording",
     "read_run",
+    "recording_of",
     "render_html",
     "render_junit",
     "render_markdown",

@@ -69,7 +69,7 @@ def target_document(target: TargetInfo) -> dict[str, object]:
 def origin_document(origin: Origin) -> dict[str, object]:
     """Return what the rows were judged from as JSON values."""
     return {
-        "kind": origin.kind,
+        "kind": str(origin.kind),
         "made_by": origin.made_by,
         "exchanges": origin.exchanges,
         "recognised": origin.recognised,

@@ -7,6 +7,7 @@ from uma_reports.record import (
     FailureRecord,
     GapRecord,
     Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
@@ -49,7 +50,7 @@ def target(members: Members) -> TargetInfo:
 def origin(members: Members) -> Origin:
     """Read what the rows were judged from."""
     read = Origin(
-        kind=members.text("kind"),
+        kind=members.one_of("kind", OriginKind),
         made_by=members.text("made_by"),
         exchanges=members.whole("exchanges"),
         recognised=members.whole("recognised"),

@@ -85,10 +85,11 @@ def _computed(members: Members) -> RunRecord:
     rows = members.each("rows", row)
     silent_rows = members.texts("silent_rows")
     about = target(members.inner("target"))
+    source = origin(members.inner("origin")) if "origin" in members else None
     record = RunRecord(
         suite=suite(members.inner("suite")),
         target=about,
-        claim=make_claim(rows, about),
+        claim=make_claim(rows, about, source),
         started=members.time("started"),
         finished=members.time("finished"),
         timing=timing(members.inner("timing")),
@@ -97,7 +98,7 @@ def _computed(members: Members) -> RunRecord:
         exchanges=members.each("exchanges", exchange),
         episodes=members.each("episodes", episode),
         silent_rows=silent_rows,
-        origin=origin(members.inner("origin")) if "origin" in members else None,
+        origin=source,
     )
     members.end()
     _check_references(record)

@@ -62,18 +62,30 @@ class TargetInfo:
     allow_http: bool | None = None
 
 
+class OriginKind(StrEnum):
+    """What rows were judged from, where it is not the run itself."""
+
+    RECORDING = "recording"
+    TRAFFIC = "traffic"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the rows were judged from, where it is not the run itself.
+    """Where the exchanges come from: the record of a run, or traffic that others recorded.
 
-    `kind` is `recording` for the record of a run, which `made_by` made, or `traffic` for exchanges
-    that others recorded; `exchanges` is how many it holds, and `recognised` how many are of UMA.
+    `made_by` names the program that recorded them; `exchanges` is how many it recorded, and
+    `recognised` how many of them are of UMA.
     """
 
-    kind: str
+    kind: OriginKind
     made_by: str
     exchanges: int
     recognised: int
+
+    @property
+    def is_traffic(self) -> bool:
+        """Whether nobody acted on the target to bring the exchanges about."""
+        return self.kind is OriginKind.TRAFFIC
 
 
 @dataclass(frozen=True, slots=True)
