@@ -33,9 +33,9 @@ def _with_body(select: Select) -> Select:
     return lambda exchange: whole(exchange) and select(exchange)
 
 
-_created, _listed = _success("POST", COLLECTION), _success("GET", COLLECTION)
-_read, _updated = _success("GET", ITEM), _success("PUT", ITEM)
-_deleted = _success("DELETE", ITEM)
+_CREATED, _LISTED = _success("POST", COLLECTION), _success("GET", COLLECTION)
+_READ, _UPDATED = _success("GET", ITEM), _success("PUT", ITEM)
+_DELETED = _success("DELETE", ITEM)
 
 
 def _issued(exchange: Exchange) -> bool:
@@ -70,7 +70,7 @@ def _with_pat(exchange: Exchange) -> bool:
 @check("F-3.2-13")
 def location_holds_the_identifier(judge: Judge) -> None:
     """See that the identifier of a create response is a part of its Location."""
-    for answer in filter(_with_body(_created), judge.evidence.exchanges):
+    for answer in filter(_with_body(_CREATED), judge.evidence.exchanges):
         name, places = answer.members.get("_id"), answer.headers("location")
         if isinstance(name, str) and places:
             seen = f"the identifier {name!r} is no part of Location {places[0]!r}"
@@ -81,7 +81,7 @@ def location_holds_the_identifier(judge: Judge) -> None:
 def identifiers_are_those_of_the_resource(judge: Judge) -> None:
     """`_id` in an answer about a resource is the last segment of its URL, as a string."""
     for answer in judge.evidence.at(REGISTRATION):
-        about = _with_body(_read)(answer) or _with_body(_updated)(answer)
+        about = _with_body(_READ)(answer) or _with_body(_UPDATED)(answer)
         if about and "_id" in answer.members:
             value = answer.members["_id"]
             name = unquote(urlsplit(answer.request.url).path.rstrip("/").rpartition("/")[2])
@@ -186,15 +186,15 @@ def protection_checks() -> tuple[Passive, ...]:
     """Return the passive checks of the protection API."""
     registration, introspection = test_resource_registration, test_introspection
     return (
-        each(registration.test_create_answers_201, _created, "create"),
-        each(registration.test_create_has_a_location, _created, "create"),
-        each(registration.test_create_has_an_identifier, _with_body(_created), "create"),
-        each(registration.test_read_answers_with_json, _with_body(_read), "read"),
-        each(registration.test_read_has_an_identifier, _with_body(_read), "read"),
-        each(registration.test_update_answers_200, _updated, "update"),
-        each(registration.test_update_has_an_identifier, _with_body(_updated), "update"),
-        each(registration.test_delete_answers_200_or_204, _deleted, "delete"),
-        each(registration.test_list_is_an_array_of_identifiers, _with_body(_listed), "list"),
+        each(registration.test_create_answers_201, _CREATED, "create"),
+        each(registration.test_create_has_a_location, _CREATED, "create"),
+        each(registration.test_create_has_an_identifier, _with_body(_CREATED), "create"),
+        each(registration.test_read_answers_with_json, _with_body(_READ), "read"),
+        each(registration.test_read_has_an_identifier, _with_body(_READ), "read"),
+        each(registration.test_update_answers_200, _UPDATED, "update"),
+        each(registration.test_update_has_an_identifier, _with_body(_UPDATED), "update"),
+        each(registration.test_delete_answers_200_or_204, _DELETED, "delete"),
+        each(registration.test_list_is_an_array_of_identifiers, _with_body(_LISTED), "list"),
         together(location_holds_the_identifier),
         together(identifiers_are_those_of_the_resource),
         each(test_permission_endpoint.test_success_gives_one_ticket, _issued, *_TICKETS),
