@@ -3,8 +3,9 @@
 A fault runs in this process, without sockets; the suite is the same that judges any target.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -13,7 +14,7 @@ import httpx
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
-from uma_conformance.run import run_against
+from uma_conformance.run import Run, run_against
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import builtin_target
 from uma_reference.authorization_server import (
@@ -53,7 +54,8 @@ class Kill:
         return self.declared == self.failed and not self.faults_of_suite
 
 
-def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+@contextmanager
+def judged_run(fault: Fault, settings: Mapping[str, object] | None = None) -> Generator[Run]:
     """Run the whole suite against a reference with this fault, configured by `settings` too."""
     deployment = fresh_deployment()
     config = Config.from_document({**deployment.document(_ISSUER), **(settings or {})})
@@ -67,10 +69,16 @@ def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kil
             run.drive(checks)
             for check in checks:
                 run.judge(check)
-            rows = run.rows(checks)
-            broken = run.faults_of_suite()
+            yield run
     finally:
         driver.close()
+
+
+def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+    """Return what the suite sees of a fault, in a reference that `settings` configure too."""
+    with judged_run(fault, settings) as run:
+        rows = run.rows(checks_for("as"))
+        broken = run.faults_of_suite()
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
     return Kill(fault.id, frozenset(fault.trips), failed, broken)
 

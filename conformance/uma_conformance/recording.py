@@ -8,7 +8,7 @@ from uma_conformance.features import Standing
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
-from uma_reports import RunRecord, complete
+from uma_reports import Origin, RunRecord, complete, origin_document
 
 SUITE = "uma2-conformance"
 
@@ -25,6 +25,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     started: datetime,
     finished: datetime,
     total_seconds: float,
+    origin: Origin | None = None,
 ) -> RunRecord:
     """Put the record of a run together; claim and summary are computed from its rows."""
     judged = tuple(rows)
@@ -43,6 +44,8 @@ def run_record(  # noqa: PLR0913 - a record has many parts
                 "driver": target.driver,
                 "digest": target.digest,
                 "features": {name: str(value) for name, value in features.items()},
+                "declared": dict(target.features),
+                "allow_http": target.allow_http,
             },
             "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "finished": finished.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -55,6 +58,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
+            **({"origin": origin_document(origin)} if origin else {}),
         }
     )
 

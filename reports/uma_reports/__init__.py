@@ -1,13 +1,13 @@
 """Run records and their renderings for people and for CI."""
 
 from uma_reports.claim import make_claim
-from uma_reports.document import to_document
+from uma_reports.document import origin_document, to_document
 from uma_reports.errors import RecordError, ReportError
-from uma_reports.files import read_run, write_run
+from uma_reports.files import read_recording, read_run, write_run
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
 from uma_reports.markdown import render_markdown
-from uma_reports.reading import complete, from_document
+from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
     Claim,
     Counts,
@@ -15,11 +15,14 @@ from uma_reports.record import (
     ExchangeRecord,
     FailureRecord,
     GapRecord,
+    Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
     Row,
     RunRecord,
+    RunRecording,
     SectionSummary,
     Severity,
     Spec,
@@ -39,6 +42,8 @@ __all__ = [
     "ExchangeRecord",
     "FailureRecord",
     "GapRecord",
+    "Origin",
+    "OriginKind",
     "Outcome",
     "RecordError",
     "ReportError",
@@ -46,6 +51,7 @@ __all__ = [
     "ResponseRecord",
     "Row",
     "RunRecord",
+    "RunRecording",
     "SectionSummary",
     "Severity",
     "Spec",
@@ -56,8 +62,11 @@ __all__ = [
     "complete",
     "from_document",
     "make_claim",
+    "origin_document",
     "print_summary",
+    "read_recording",
     "read_run",
+    "recording_of",
     "render_html",
     "render_junit",
     "render_markdown",

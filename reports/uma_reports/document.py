@@ -7,17 +7,19 @@ from uma_reports.record import (
     Counts,
     EpisodeRecord,
     ExchangeRecord,
+    Origin,
     Outcome,
     Row,
     RunRecord,
     SectionSummary,
     Summary,
+    TargetInfo,
 )
 
 
 def to_document(record: RunRecord) -> dict[str, object]:
     """Return the record as JSON values, in the order that its format gives them."""
-    suite, target, claim, timing = record.suite, record.target, record.claim, record.timing
+    suite, claim, timing = record.suite, record.claim, record.timing
     return {
         "format": FORMAT,
         "suite": {
@@ -25,14 +27,7 @@ def to_document(record: RunRecord) -> dict[str, object]:
             "version": suite.version,
             "catalogue_digest": suite.catalogue_digest,
         },
-        "target": {
-            "name": target.name,
-            "role": target.role,
-            "issuer": target.issuer,
-            "driver": target.driver,
-            "digest": target.digest,
-            "features": dict(target.features),
-        },
+        "target": target_document(record.target),
         "claim": {
             "sentence": claim.sentence,
             "conformant": claim.conformant,
@@ -50,6 +45,34 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "exchanges": [_exchange(exchange) for exchange in record.exchanges],
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
+        **({"origin": origin_document(record.origin)} if record.origin else {}),
+    }
+
+
+def target_document(target: TargetInfo) -> dict[str, object]:
+    """Return what was under test as JSON values."""
+    document: dict[str, object] = {
+        "name": target.name,
+        "role": target.role,
+        "issuer": target.issuer,
+        "driver": target.driver,
+        "digest": target.digest,
+        "features": dict(target.features),
+    }
+    if target.declared is not None:
+        document["declared"] = dict(target.declared)
+    if target.allow_http is not None:
+        document["allow_http"] = target.allow_http
+    return document
+
+
+def origin_document(origin: Origin) -> dict[str, object]:
+    """Return what the rows were judged from as JSON values."""
+    return {
+        "kind": str(origin.kind),
+        "made_by": origin.made_by,
+        "exchanges": origin.exchanges,
+        "recognised": origin.recognised,
     }
 
 

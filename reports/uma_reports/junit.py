@@ -7,7 +7,7 @@ from collections import Counter
 from uma_reports.attention import in_order
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
 from uma_reports.visible import one_line, visible
-from uma_reports.wording import OUTCOME_NAMES
+from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES
 
 _LONGEST_NAME = 140
 _LONGEST_MESSAGE = 1000
@@ -58,6 +58,7 @@ def _properties(suite: ET.Element, record: RunRecord) -> None:
         ("target", record.target.name),
         ("issuer", record.target.issuer),
         ("target_digest", record.target.digest),
+        *((("judged_from", ORIGIN_NAMES[record.origin.kind]),) if record.origin else ()),
     ):
         ET.SubElement(properties, "property", name=name, value=_legal(one_line(value)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from uma_reports.attention import findings
 from uma_reports.markdown_text import code, link, plain
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, SectionSummary, Severity
-from uma_reports.wording import OUTCOME_NAMES, counted, section_name
+from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES, counted, section_name
 
 _LONGEST_MESSAGE = 600
 _MOST_EXCHANGES = 5
@@ -17,7 +17,7 @@ def render_markdown(record: RunRecord) -> str:
 
 
 def _lines(record: RunRecord) -> Iterator[str]:
-    found = findings(record.rows)
+    found = findings(record)
     yield f"# UMA 2.0 compliance: {plain(record.target.name)}"
     yield ""
     yield f"**{_VERDICTS[record.claim.conformant]}.** {plain(record.claim.sentence, None)}"
@@ -39,6 +39,12 @@ def _facts(record: RunRecord) -> Iterator[str]:
         f"- Run: {plain(record.started)}, {counted(timing.exchanges, 'exchange')} in "
         f"{timing.total_seconds:.1f} s"
     )
+    origin = record.origin
+    if origin is not None:
+        yield (
+            f"- Judged from {ORIGIN_NAMES[origin.kind]} made by {plain(origin.made_by)}: "
+            f"{origin.recognised} of {counted(origin.exchanges, 'exchange')}"
+        )
     summary = record.summary
     yield (
         f"- Rows: {len(record.rows)}, of them {summary.planned} planned, {summary.judged} judged, "

@@ -17,15 +17,21 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Members:
     """The members of a JSON object at a place in a document, each taken once by name.
 
-    Every method raises `RecordError` when the member is missing or of the wrong form.
+    Every method raises `RecordError` when the member is missing or of the wrong form. With
+    `tolerant`, members that nothing takes are ignored, in here and in all objects within.
     """
 
-    def __init__(self, value: object, path: str = "$") -> None:
+    def __init__(self, value: object, path: str = "$", *, tolerant: bool = False) -> None:
         if not isinstance(value, Mapping):
             raise RecordError(path, f"must be an object, not {kind(value)}")
         self._members = cast("Mapping[object, object]", value)
         self._path = path
         self._taken: set[str] = set()
+        self._tolerant = tolerant
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a member of this name."""
+        return name in self._members
 
     def place(self, name: str) -> str:
         """Return the JSON path of a member."""
@@ -84,7 +90,7 @@ class Members:
 
     def inner(self, name: str) -> "Members":
         """Return the members of an object."""
-        return Members(self.take(name), self.place(name))
+        return self._within(self.take(name), self.place(name))
 
     def optional(self, name: str, read: "Callable[[Members], _T]") -> _T | None:
         """Return what `read` makes of an object, or None for null."""
@@ -92,7 +98,7 @@ class Members:
 
     def each(self, name: str, read: "Callable[[Members], _T]") -> tuple[_T, ...]:
         """Return what `read` makes of each object of an array."""
-        return tuple(read(Members(value, path)) for value, path in self._items(name))
+        return tuple(read(self._within(value, path)) for value, path in self._items(name))
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the strings of an array."""
@@ -111,6 +117,11 @@ class Members:
         inner = self.inner(name)
         return {key: inner.text(key) for key in inner.names()}
 
+    def map_of_flags(self, name: str) -> dict[str, bool]:
+        """Return an object whose members are true or false."""
+        inner = self.inner(name)
+        return {key: inner.flag(key) for key in inner.names()}
+
     def map_of_wholes(self, name: str) -> dict[str, int]:
         """Return an object whose members are whole numbers."""
         inner = self.inner(name)
@@ -126,9 +137,9 @@ class Members:
         return [_text(name, self._path) for name in self._members]
 
     def end(self) -> None:
-        """Refuse members that nothing took."""
+        """Refuse members that nothing took, unless they are to be ignored."""
         for name in self.names():
-            if name not in self._taken:
+            if name not in self._taken and not self._tolerant:
                 raise RecordError(self.place(name), "is no member of this format")
 
     def without(self, *names: str) -> Self:
@@ -137,6 +148,9 @@ class Members:
             if name in self._members:
                 raise RecordError(self.place(name), "is computed and must not be given")
         return self
+
+    def _within(self, value: object, path: str) -> "Members":
+        return Members(value, path, tolerant=self._tolerant)
 
     def _items(self, name: str) -> list[tuple[object, str]]:
         place = self.place(name)

@@ -108,7 +108,7 @@ class Page:
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
     views = {exchange.number: _exchange(exchange) for exchange in record.exchanges}
-    found = findings(record.rows)
+    found = findings(record)
     return Page(
         record=record,
         sections=_sections(record.summary.sections),

@@ -6,6 +6,8 @@ from uma_reports.record import (
     ExchangeRecord,
     FailureRecord,
     GapRecord,
+    Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
@@ -38,6 +40,20 @@ def target(members: Members) -> TargetInfo:
         driver=members.text("driver"),
         digest=members.text("digest"),
         features=members.map_of_texts("features"),
+        declared=members.map_of_flags("declared") if "declared" in members else None,
+        allow_http=members.flag("allow_http") if "allow_http" in members else None,
+    )
+    members.end()
+    return read
+
+
+def origin(members: Members) -> Origin:
+    """Read what the rows were judged from."""
+    read = Origin(
+        kind=members.one_of("kind", OriginKind),
+        made_by=members.text("made_by"),
+        exchanges=members.whole("exchanges"),
+        recognised=members.whole("recognised"),
     )
     members.end()
     return read

@@ -46,7 +46,11 @@ class SuiteInfo:
 
 @dataclass(frozen=True, slots=True)
 class TargetInfo:
-    """The implementation under test; `features` gives each optional feature's standing."""
+    """The implementation under test; `features` gives each optional feature's standing.
+
+    `declared` is what its target file says of features, and `allow_http` whether it allows http;
+    both are None in a record of a version that did not keep them.
+    """
 
     name: str
     role: str
@@ -54,6 +58,34 @@ class TargetInfo:
     driver: str
     digest: str
     features: Mapping[str, str]
+    declared: Mapping[str, bool] | None = None
+    allow_http: bool | None = None
+
+
+class OriginKind(StrEnum):
+    """What rows were judged from, where it is not the run itself."""
+
+    RECORDING = "recording"
+    TRAFFIC = "traffic"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the exchanges come from: the record of a run, or traffic that others recorded.
+
+    `made_by` names the program that recorded them; `exchanges` is how many it recorded, and
+    `recognised` how many of them are of UMA.
+    """
+
+    kind: OriginKind
+    made_by: str
+    exchanges: int
+    recognised: int
+
+    @property
+    def is_traffic(self) -> bool:
+        """Whether nobody acted on the target to bring the exchanges about."""
+        return self.kind is OriginKind.TRAFFIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +257,18 @@ class RunRecord:
     exchanges: tuple[ExchangeRecord, ...]
     episodes: tuple[EpisodeRecord, ...]
     silent_rows: tuple[str, ...]
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecording:
+    """What a run recorded, without what was judged by it: all that judging it again needs."""
+
+    suite: SuiteInfo
+    target: TargetInfo
+    started: str
+    finished: str
+    timing: Timing
+    exchanges: tuple[ExchangeRecord, ...]
+    episodes: tuple[EpisodeRecord, ...]
+    origin: Origin | None = None

@@ -21,7 +21,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
     and stay whole in a pipe or a file.
     """
     console.print(_table(record))
-    found = findings(record.rows)
+    found = findings(record)
     for row in (*found.failed, *found.still_open, *found.warnings):
         line = _line(row)
         if console.is_terminal:

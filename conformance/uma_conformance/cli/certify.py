@@ -16,12 +16,12 @@ from rich.progress import (
 
 from uma_conformance.checks import Check
 from uma_conformance.cli.exits import fail
+from uma_conformance.cli.reporting import prepare, report
 from uma_conformance.run import Listener, Run, running
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import Target, TargetError, builtin_target, load_target
-from uma_reports import ReportError, print_summary, write_reports
+from uma_reports import ReportError
 
-_INCOMPLETE = 3
 _INTERRUPTED = 130
 
 
@@ -44,12 +44,7 @@ def certify(
     Exit status: 0 conformant, 1 not conformant, 2 usage or configuration, 3 incomplete.
     """
     errors = Console(stderr=True)
-    if out.exists() and not out.is_dir():
-        fail(f"--out {out}: this is a file; name a folder to write the reports to")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        fail(f"--out {out}: this folder cannot be made: {error.strerror}; name another one")
+    prepare(out)
     try:
         described = load_target(target) if target else builtin_target()
         raise typer.Exit(_certify(described, out, errors))
@@ -72,30 +67,17 @@ def _certify(target: Target, out: Path, errors: Console) -> int:
         for check in checks:
             run.judge(check)
         progress.stop()
-        return _report(run, checks, out, console, errors, interrupted=interrupted)
+        return _report(run, checks, out, errors, interrupted=interrupted)
 
 
-def _report(  # noqa: PLR0913 - everything that is shown at the end
-    run: Run,
-    checks: tuple[Check, ...],
-    out: Path,
-    console: Console,
-    errors: Console,
-    *,
-    interrupted: bool,
+def _report(
+    run: Run, checks: tuple[Check, ...], out: Path, errors: Console, *, interrupted: bool
 ) -> int:
-    record = run.record(checks)
-    write_reports(record, out)
-    print_summary(record, console)
-    console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
-    for fault in run.faults_of_suite():
-        errors.print(f"The suite itself is at fault, please report it: {fault}", markup=False)
+    status = report(run.record(checks), run.faults_of_suite(), out)
     if interrupted:
         errors.print("Interrupted: what was recorded until then is in the report.")
         return _INTERRUPTED
-    if run.faults_of_suite() and record.claim.exit_status == 0:
-        return _INCOMPLETE
-    return record.claim.exit_status
+    return status
 
 
 def _progress(console: Console) -> Progress:
