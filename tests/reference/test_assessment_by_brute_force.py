@@ -7,6 +7,7 @@ claims could help is found by looking at every world in which more was said.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,9 +48,13 @@ def said_by(issuer: str, facts: frozenset[Fact]) -> dict[str, object]:
     return said
 
 
+def wanting(speaker: tuple[str, str], values: frozenset[str]) -> Condition:
+    return Condition(speaker[1], values, speaker[0])
+
+
 scope_sets = st.frozensets(st.sampled_from(SCOPES))
 conditions = st.builds(
-    lambda pair, values: Condition(pair[1], values, pair[0]),
+    wanting,
     st.sampled_from((("", "role"), ("", "team"), *SPEAKERS)),
     st.frozensets(st.sampled_from(VALUES)),
 )
@@ -114,7 +119,7 @@ def facts_of(claims: Claims) -> frozenset[Fact]:
         (item.issuer, claim, value)
         for item in claims.each
         for claim, held in item.values.items()
-        for value in (held if isinstance(held, list) else [str(held)])
+        for value in (cast("list[str]", held) if isinstance(held, list) else [str(held)])
     )
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from uma_reference.authorization_server.model import SELF_ASSERTED, Claims
 
 ISSUERS = ("i1", "i2", "i3")
-values = st.dictionaries(st.sampled_from(("sub", "role")), st.sampled_from(("x", "y")), min_size=1)
+values: st.SearchStrategy[dict[str, object]] = st.dictionaries(
+    st.sampled_from(("sub", "role")), st.sampled_from(("x", "y")), min_size=1
+)
 one = st.builds(Claims, st.sampled_from(ISSUERS), values)
 
 
@@ -18,7 +20,7 @@ def processes(draw: st.DrawFn) -> Claims:
     found = Claims()
     for said in draw(st.lists(one, max_size=4)):
         found = said.added_to(found)
-    return found.with_stated(draw(st.just({}) | values)) if found.values else found
+    return found.with_stated(draw(values | st.just(dict[str, object]()))) if found.values else found
 
 
 def by_issuer(claims: Claims) -> Mapping[str, Mapping[str, object]]:
@@ -57,7 +59,7 @@ def test_nothing_that_was_only_stated_is_vouched_for(claims: Claims) -> None:
 @given(processes(), values)
 def test_statements_add_up_and_identify_nobody(claims: Claims, stated: dict[str, object]) -> None:
     found = claims.with_stated(stated)
-    before = claims.stated.values if claims.stated else {}
+    before = claims.stated.values if claims.stated else dict[str, object]()
     assert found.stated is not None
     assert found.stated.values == {**before, **stated}
     assert by_issuer(found.vouched) == by_issuer(claims.vouched)

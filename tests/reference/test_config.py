@@ -77,6 +77,53 @@ WRONG = [
         for value in ("0", "1", '"true"', "[]")
     ),
     *(("body_limit_bytes", f'{{"body_limit_bytes": {value}}}') for value in ("0", "-1", "true")),
+    *(
+        (f"lifetimes.{name}", f'{{"lifetimes": {{"{name}": 0}}}}')
+        for name in ("code_seconds", "session_seconds", "gathering_seconds", "pat_refresh_seconds")
+    ),
+    *(
+        (f"limits.{name}", f'{{"limits": {{"{name}": {value}}}}}')
+        for name in ("sign_ins", "sign_in_seconds", "requests_per_minute", "registrations_per_hour")
+        for value in ("0", "-1", '"1"')
+    ),
+    *(("limits", f'{{"limits": {value}}}') for value in ("[]", "1")),
+    *(("rpt_format", f'{{"rpt_format": {value}}}') for value in ('"paseto"', "1", '""')),
+    *(
+        ("need_info", f'{{"need_info": {value}}}')
+        for value in ('["pct"]', '"redirect_user"', "[1]")
+    ),
+    ("requesting_parties", '{"requesting_parties": [{"id": "alice", "password": "x"}]}'),
+    ("requesting_parties[0].password", '{"requesting_parties": [{"id": "x"}]}'),
+    (
+        "requesting_parties[0].claims",
+        '{"requesting_parties": [{"id": "x", "password": "y", "claims": []}]}',
+    ),
+    (
+        "requesting_parties",
+        '{"requesting_parties": [{"id": "x", "password": "y"}, {"id": "x", "password": "z"}]}',
+    ),
+    ("clients[0]", '{"clients": [{"id": "x", "secret": "y", "resource_server": "rs"}]}'),
+    (
+        "clients[0].token_endpoint_auth_method",
+        '{"clients": [{"id": "x", "token_endpoint_auth_method": "tls_client_auth"}]}',
+    ),
+    (
+        "clients[0].jwks",
+        '{"clients": [{"id": "x", "token_endpoint_auth_method": "private_key_jwt"}]}',
+    ),
+    *(
+        (
+            f"clients[0].{name}{place}",
+            f'{{"clients": [{{"id": "x", "secret": "y", "{name}": {value}}}]}}',
+        )
+        for name in ("redirect_uris", "claims_redirect_uris")
+        for place, value in (
+            ("", '"https://app.example/"'),
+            ("[0]", "[1]"),
+            ("[0]", '["http://app.example/"]'),
+            ("[1]", '["https://app.example/", "https://app.example/#x"]'),
+        )
+    ),
 ]
 
 

@@ -283,9 +283,9 @@ def test_token_and_introspection_agree_however_long_it_takes(
         token = server.post("/token", data=form, auth=("rs-alice", "rs-alice-secret")).json()
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         made = server.post("/rreg", json={"resource_scopes": []}, headers=headers).json()["_id"]
-        policy = [{"scopes": [], "anyone": True}]
+        policy: list[Document] = [{"scopes": list[str](), "anyone": True}]
         server.put(f"/owner/resources/{made}/policies", json=policy, auth=OWNER)
-        wanted = {"resource_id": made, "resource_scopes": []}
+        wanted: Document = {"resource_id": made, "resource_scopes": list[str]()}
         ticket = server.post("/perm", json=wanted, headers=headers).json()["ticket"]
         grant = "urn:ietf:params:oauth:grant-type:uma-ticket"
         form = {"grant_type": grant, "ticket": ticket}

@@ -81,6 +81,12 @@ crooked_tokens = st.builds(
     | st.just({"iss": "https://identity.example"})
     | st.just({"iss": "signer", "sub": "signer", "aud": "https://as.example/token"}),
 )
+
+
+def keys_of(members: object) -> Document:
+    return {"keys": members}
+
+
 key_members = st.dictionaries(
     st.sampled_from(KEY_MEMBERS),
     st.sampled_from(("EC", "RSA", "OKP", "oct", "P-256", "P-521", "Ed25519", "X25519", "ES256"))
@@ -88,11 +94,11 @@ key_members = st.dictionaries(
     | leaves,
     max_size=6,
 )
-metadata = st.dictionaries(
+metadata: st.SearchStrategy[Document] = st.dictionaries(
     st.sampled_from(METADATA),
     st.one_of(
         *(shapes, st.lists(st.sampled_from((GRANT, "authorization_code", "https://a.example/")))),
-        st.builds(lambda keys: {"keys": keys}, st.lists(key_members, max_size=3)),
+        st.lists(key_members, max_size=3).map(keys_of),
         st.sampled_from(("private_key_jwt", "none", "client_secret_post")),
     ),
     max_size=6,

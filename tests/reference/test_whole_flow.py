@@ -42,7 +42,7 @@ class Flow:
 
     def __init__(self, server: httpx.Client) -> None:
         self.http = server
-        self.places = server.get("/.well-known/uma2-configuration").json()
+        self.places: dict[str, str] = server.get("/.well-known/uma2-configuration").json()
         self.pat: dict[str, str] = {}
         self.secrets: list[str] = []
 

@@ -167,7 +167,7 @@ class TestWithoutProviders:
 @pytest.mark.parametrize("configured", [(CLAIMS,)])
 def test_no_issuer_is_called_as_statements_are(configured: tuple[str, ...]) -> None:
     del configured
-    trusted = [{"issuer": "self", "jwks": {"keys": []}}]
+    trusted: list[Document] = [{"issuer": "self", "jwks": {"keys": list[object]()}}]
     with pytest.raises(ConfigError, match=r"^trusted_issuers\[0\]\.issuer: "):
         Config.from_document({"issuer": AS, "trusted_issuers": trusted})
 

@@ -1,0 +1,396 @@
+"""Resources, policies, tickets, RPTs, refresh tokens, PCTs, owners and time, in any order.
+
+What the requirements say holds at every step; rules and invariants name their rows.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from starlette.types import ASGIApp
+
+from uma_reference.authorization_server import Config, MemoryStore, SystemRandomness, create_app
+from uma_reference.authorization_server.claims import Presentation
+from uma_reference.authorization_server.model import Claims
+from uma_reference.authorization_server.rules import Rules
+
+if TYPE_CHECKING:
+    from tests.reference.life_cycles.conftest import Grant, Model, Process, Wire
+    from tests.reference.life_cycles.walk.conftest import Owning
+else:
+    Grant = Model = Process = Wire = Any
+    Owning = object
+
+UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
+CLIENTS, PARTIES, SCOPES = ("client", "other"), ("bob", "carol"), ("view", "edit")
+LIFETIMES = {
+    "ticket_seconds": 300,
+    "rpt_seconds": 600,
+    "pct_seconds": 900,
+    "refresh_seconds": 1500,
+    "pat_seconds": 10**8,
+}
+# What the walk has to have met, or its invariants say little.
+HAPPENINGS = (
+    *("granted", "granted in part", "upgraded", "new pct", "claims by pct", "pct too late"),
+    *("need_info", "request_denied", "request_submitted", "approved", "denied", "poll"),
+    *("ticket again", "ticket of another client", "ticket too late", "revoked", "not revoked"),
+    *("refreshed", "refresh again", "refresh of another client", "refresh too late"),
+    *("refresh of nothing", "updated", "deleted", "gone resource", "gone scope", "rpt too late"),
+    *("permission ended", "policy withdrawn", "revoked refresh", "revoked pct", "decided again"),
+)
+Transport = Callable[[ASGIApp], httpx.BaseTransport]
+clients, parties, scopes = (st.sampled_from(names) for names in (CLIENTS, PARTIES, SCOPES))
+scope_sets = st.frozensets(scopes, min_size=1)
+# Which of several things is taken: a small number, by which any list can be asked.
+which = st.integers(0, 11)
+
+
+def says(presented: Presentation, issuers: object, source: object) -> Claims:
+    """Take a name for the claims of that party; signatures are tested elsewhere."""
+    del issuers, source
+    return Claims("https://identity.example", {"sub": presented.token})
+
+
+class Lives(Owning):
+    """What clients do, beside a model of what should come of it."""
+
+    model: Model
+    wire: Wire
+    seen: Counter[str]
+
+    def take(self, number: int) -> Process | None:
+        known = self.model.processes
+        return known.pop(number % len(known)) if known else None
+
+    @rule(number=which, scopes=scope_sets, more=st.none() | which)
+    def ask(self, number: int, scopes: frozenset[str], more: int | None) -> None:
+        """F-4-05, F-4.2-03, F-4.3-05: one ticket for just what is registered now."""
+        names = {self.resource(place) for place in (number, more) if place is not None} - {""}
+        wanted = [{"resource_id": name, "resource_scopes": sorted(scopes)} for name in names]
+        if not wanted:
+            return
+        answer = self.wire.protection("POST", "/perm", wanted)
+        if all(scopes <= self.model.resources[name] for name in names):
+            assert answer.status_code == 201
+            asked = [str(one["resource_id"]) for one in wanted]
+            self.model.start(answer.json()["ticket"], dict.fromkeys(asked, scopes))
+        else:
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+            self.seen["gone scope"] += 1
+
+    @rule(number=which, client=clients, party=parties, scopes=scope_sets)
+    def get(self, number: int, client: str, party: str, scopes: frozenset[str]) -> None:
+        """Ask and redeem at once, as most do."""
+        before = len(self.model.processes)
+        self.ask(number, scopes, None)
+        if len(self.model.processes) > before:
+            self.redeem(-1, client, party, None, None)
+
+    @rule(client=clients, party=parties, scope=scopes, way=st.sampled_from(("ask", "end", "", "")))
+    def get_what_is_new(self, client: str, party: str, scope: str, way: str) -> None:
+        """Redeem where the owner is asked first, or where her one policy ends before the RPT."""
+        if way:
+            self.register(frozenset({scope}))
+            if way == "ask":
+                self.offer_to_be_asked(-1, scope, 0)
+            else:
+                self.share(-1, party, frozenset({scope}), 150)
+            self.ask(-1, frozenset({scope}), None)
+            self.redeem(-1, client, party, None, None)
+
+    @precondition(lambda self: any(item.asking for item in self.model.processes))
+    @rule(number=which, more=st.booleans())
+    def poll(self, number: int, more: bool) -> None:  # noqa: FBT001 - drawn
+        """G-3.3.6-42: ask again, with the ticket of the last answer."""
+        polling = [n for n, item in enumerate(self.model.processes) if item.asking]
+        place = polling[number % len(polling)]
+        client = self.model.processes[place].client
+        self.redeem(place, client, "bob" if more and number == 1 else None, None, None)
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=which, scopes=scope_sets, old=which, pushed=st.booleans())
+    def get_more(self, number: int, scopes: frozenset[str], old: int, pushed: bool) -> None:  # noqa: FBT001 - drawn
+        """Ask on, with the RPT and the claims of before."""
+        grant = self.model.grants[old % len(self.model.grants)]
+        mine = [
+            place
+            for place, of in enumerate(self.model.pcts.values())
+            if (of.client, of.party) == (grant.client, grant.party)
+        ]
+        before = len(self.model.processes)
+        self.ask(number, scopes, None)
+        if len(self.model.processes) > before:
+            pct = mine[-1] if mine else None
+            self.redeem(-1, grant.client, grant.party if pushed else None, pct, old)
+
+    @precondition(lambda self: self.model.processes)
+    @rule(
+        number=which,
+        client=clients,
+        party=st.none() | parties,
+        pct=st.none() | which,
+        old=st.none() | which,
+    )
+    def redeem(
+        self, number: int, client: str, party: str | None, pct: int | None, old: int | None
+    ) -> None:
+        """G-3.3.1-18, G-5.2-09: whose claims count, and what may come along."""
+        process = self.take(number)
+        if process is None:
+            return
+        # Another client gets further only by chance; mostly the right one goes on.
+        if process.client and number % 3:
+            client = process.client
+        form = {"grant_type": UMA_GRANT, "ticket": process.ticket}
+        if party:
+            form |= {"claim_token": party, "claim_token_format": "any"}
+        known = list(self.model.pcts)
+        shown_pct = known[pct % len(known)] if pct is not None and known else ""
+        grants = self.model.grants
+        grant = grants[old % len(grants)] if old is not None and grants else None
+        form |= {"pct": shown_pct} if shown_pct else {}
+        form |= {"rpt": grant.rpt} if grant else {}
+        before = self.wire.shown(grant.rpt) if grant else {}
+        answer = self.wire.token(client, **form)
+        if not self.admitted(process, client, answer):
+            return
+        remembered = ""
+        if shown_pct:
+            of = self.model.pcts[shown_pct]
+            usable = of.client == client and of.ends > self.model.now()
+            remembered = of.party if usable else ""
+            self.seen["pct too late"] += of.client == client and not usable
+        who = party or process.party or remembered
+        self.seen["claims by pct"] += bool(remembered) and who == remembered != party
+        basis = self.model.granted(process, who)
+        if not basis:
+            self.refused(process, client, who, answer)
+            return
+        made = self.granted(process, client, who, answer, basis)
+        self.judge_pct(made, shown_pct if remembered else "", answer)
+        self.judge_upgrade(made, grant, before, answer)
+
+    def admitted(self, process: Process, client: str, answer: httpx.Response) -> bool:
+        """G-3.3.6-03, G-3.3.6-04, G-5.5-05: a ticket ends, and is of the client of its process."""
+        late, strange = process.ends <= self.model.now(), process.client not in {"", client}
+        if late or strange:
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.model.spent_tickets.append(process.ticket)
+            self.seen["ticket too late" if late else "ticket of another client"] += 1
+        return not (late or strange)
+
+    def refused(self, process: Process, client: str, who: str, answer: httpx.Response) -> None:
+        """G-3.3.4-09, G-3.3.6-09, -14, -36, -38, -43: no grant, 403, and a ticket to go on with."""
+        members, expected = answer.json(), self.model.refusal(process, who)
+        assert (answer.status_code, members["error"]) == (403, expected)
+        self.seen[expected] += 1
+        assert ("ticket" in members) == (expected != "request_denied")
+        if expected == "request_submitted":
+            if process.asking and process.asking.standing == "pending":
+                self.seen["poll"] += 1
+            else:
+                self.submitted(process, client, who)
+        if "ticket" in members:
+            assert members["ticket"] != process.ticket
+            self.model.follow(process, members["ticket"], client, who)
+        else:
+            self.model.spent_tickets.append(process.ticket)
+
+    def submitted(self, process: Process, client: str, who: str) -> None:
+        """G-3.3.6-37: the owner is asked, once as long as she has not answered."""
+        question = self.model.question(process, client, who)
+        waiting = self.wire.owner("GET", "requests").json()
+        pending = [item for item in waiting if item["standing"] == "pending"]
+        known = {item.id for item in self.model.askings if item.standing == "pending"}
+        fresh = [item["id"] for item in pending if item["id"] not in known]
+        same = [item.id for item in self.model.askings if item.question == question]
+        still = [name for name in same if name in known]
+        assert (len(fresh), len(still)) in {(1, 0), (0, 1)}
+        wanted = self.model.askable(process)
+        process.asking = self.model.ask((fresh + still)[0], question, who, wanted)
+
+    def granted(
+        self,
+        process: Process,
+        client: str,
+        who: str,
+        answer: httpx.Response,
+        basis: dict[tuple[str, str], frozenset[str]],
+    ) -> Grant:
+        """G-3.3.4-09, G-3.3.4-11, G-3.3.4-12: an RPT with just what can be granted."""
+        assert answer.status_code == 200
+        members = answer.json()
+        assert "scope" not in members
+        self.model.spent_tickets.append(process.ticket)
+        self.seen["granted"] += 1
+        self.seen["granted in part"] += len(basis) < len(process.pairs)
+        return self.model.issue(
+            client, who, members["access_token"], members["refresh_token"], basis
+        )
+
+    def judge_pct(self, made: Grant, used: str, answer: httpx.Response) -> None:
+        """G-3.3.5-06, G-5.2-09: a PCT for new claims replaces the one that was shown."""
+        fresh = answer.json().get("pct")
+        same = bool(used) and self.model.pcts[used].party == made.party
+        assert (fresh is None) == same
+        if fresh is not None:
+            self.model.pcts.pop(used, None)
+            self.model.remember(fresh, made.client, made.party)
+            self.seen["new pct"] += 1
+
+    def judge_upgrade(
+        self, made: Grant, old: Grant | None, before: Mapping[str, set[str]], answer: httpx.Response
+    ) -> None:
+        """G-3.3.5-13, G-3.3.5.1-04, G-1.3-01: old permissions come along, for the same two."""
+        mine = old is not None and (old.client, old.party) == (made.client, made.party)
+        upgraded = answer.json().get("upgraded", False)
+        assert upgraded is (mine and bool(before))
+        fresh = set(made.basis)
+        if old is not None and upgraded:
+            self.model.upgrade(old, made)
+            self.seen["upgraded"] += 1
+        now = {
+            (name, scope) for name, found in self.wire.shown(made.rpt).items() for scope in found
+        }
+        kept = {(name, scope) for name, found in before.items() for scope in found}
+        assert fresh <= now
+        assert now <= (fresh | kept if upgraded else fresh)
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=which, client=st.none() | clients)
+    def refresh(self, number: int, client: str | None) -> None:
+        """G-3.6-04: no assessment, so what is left stays and nothing comes."""
+        if not self.model.grants:
+            return
+        grant = self.model.grants[number % len(self.model.grants)]
+        sender = client or grant.client
+        answer = self.wire.refresh(sender, grant.refresh)
+        late, left = grant.refresh_ends <= self.model.now(), self.model.left(grant)
+        if sender != grant.client or late or not left:
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["refresh too late"] += late
+            self.seen["refresh of another client"] += sender != grant.client
+            self.seen["refresh of nothing"] += not left
+            return
+        if grant.upgraded and answer.status_code == 400:
+            # An upgraded RPT may have ended earlier than the model knows.
+            return
+        members = answer.json()
+        assert answer.status_code == 200
+        assert members.keys().isdisjoint({"ticket", "pct", "upgraded"})
+        self.model.refreshed(grant, members["access_token"], members["refresh_token"])
+        self.seen["refreshed"] += 1
+
+    @precondition(lambda self: self.model.dead_refreshes)
+    @rule(number=which)
+    def refresh_again(self, number: int) -> None:
+        """G-3.3.6-04: a refresh token that was used or revoked is none any more."""
+        if self.model.dead_refreshes:
+            token, client = self.model.dead_refreshes[number % len(self.model.dead_refreshes)]
+            answer = self.wire.refresh(client, token)
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["refresh again"] += 1
+
+    @precondition(lambda self: self.model.spent_tickets)
+    @rule(number=which)
+    def present_again(self, number: int) -> None:
+        """G-5.5-02, G-5.5-03: a ticket is used up by its presentation, whatever came of it."""
+        if self.model.spent_tickets:
+            ticket = self.model.spent_tickets[-1 - number % len(self.model.spent_tickets)]
+            for client in CLIENTS:
+                answer = self.wire.token(client, grant_type=UMA_GRANT, ticket=ticket)
+                assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["ticket again"] += 1
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=which, client=clients, refresh=st.booleans())
+    def revoke(self, number: int, client: str, refresh: bool) -> None:  # noqa: FBT001 - drawn
+        """RFC 7009 section 2: a client ends its own tokens and no others."""
+        if not self.model.grants:
+            return
+        grant = self.model.grants[number % len(self.model.grants)]
+        self.wire.revoke(client, token=grant.refresh if refresh else grant.rpt)
+        if client != grant.client:
+            self.seen["not revoked"] += 1
+            return
+        self.seen["revoked refresh" if refresh else "revoked"] += 1
+        self.model.end(grant, refresh=refresh)
+
+    @precondition(lambda self: self.model.pcts)
+    @rule(number=which, client=clients)
+    def revoke_pct(self, number: int, client: str) -> None:
+        """G-3.7-04, G-5.2-09."""
+        if self.model.pcts:
+            pct = list(self.model.pcts)[number % len(self.model.pcts)]
+            self.wire.revoke(client, token=pct, token_type_hint="pct")
+            if self.model.pcts[pct].client == client:
+                # It stays in the model as one that helps nobody any more.
+                self.model.pcts[pct].ends = 0
+                self.seen["revoked pct"] += 1
+
+    @invariant()
+    def an_rpt_shows_what_was_granted_and_is_left_of_it(self) -> None:
+        """G-3.3.5-01, G-3.6-04, G-6.1-01, F-5.1.1-03, F-5.1.1-21."""
+        for grant in self.model.grants[-6:]:
+            shown, expected = self.wire.shown(grant.rpt), self.model.shown(grant)
+            if grant.upgraded:
+                assert all(found <= expected.get(name, set()) for name, found in shown.items())
+            else:
+                assert shown == expected
+            late = grant.ends <= self.model.now()
+            self.seen["rpt too late"] += late
+            ended = any(end <= self.model.now() for end in grant.until.values())
+            self.seen["permission ended"] += ended and not late
+
+    @invariant()
+    def what_has_ended_stays_so(self) -> None:
+        """G-3.3.5.1-06, RFC 7009 section 2: an RPT that was replaced or revoked shows nothing."""
+        for rpt in self.model.dead_rpts[-3:]:
+            assert self.wire.shown(rpt) == {}
+
+
+def test_life_cycles_keep_the_requirements(
+    document: dict[str, object],
+    in_process: Transport,
+    model_of: Callable[[], Model],
+    wire_of: Callable[[httpx.Client, Model], Wire],
+    owning: type[Owning],
+) -> None:
+    switched = {
+        "features": ["pct", "refresh", "request_submitted", "revocation", "rpt-upgrade"],
+        "withdrawal_ends_rpts": True,
+        "lifetimes": LIFETIMES,
+    }
+    config = Config.from_document({**document, **switched})
+    counted: Counter[str] = Counter()
+
+    class Machine(Lives, owning):  # type: ignore[misc, valid-type]  # conftest.py cannot be imported
+        def __init__(self) -> None:
+            self.model = model_of()
+            rules = Rules(verify_claims=says)
+            app = create_app(config, MemoryStore(), self.model, SystemRandomness(), rules)
+            transport = in_process(app)
+            self.seen = counted
+            http = httpx.Client(transport=transport, base_url=config.issuer, trust_env=False)
+            self.wire = wire_of(http, self.model)
+            super().__init__()
+
+        def teardown(self) -> None:
+            self.wire.http.close()
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=200,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
+        ),
+    )
+    for happening in HAPPENINGS:
+        assert counted[happening] > 2, f"{happening}: {counted}"
