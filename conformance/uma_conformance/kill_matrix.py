@@ -3,17 +3,19 @@
 A fault runs in this process, without sockets; the suite is the same that judges any target.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
 import httpx
 
+from uma_conformance.checks import Check
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
-from uma_conformance.run import run_against
+from uma_conformance.run import Run, run_against
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import builtin_target
 from uma_reference.authorization_server import (
@@ -55,24 +57,33 @@ class Kill:
 
 def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
     """Run the whole suite against a reference with this fault, configured by `settings` too."""
+    checks = checks_for("as")
+    with driven(fault, checks, settings) as run:
+        for check in checks:
+            run.judge(check)
+        rows = run.rows(checks)
+        broken = run.faults_of_suite()
+    failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
+    return Kill(fault.id, frozenset(fault.trips), failed, broken)
+
+
+@contextmanager
+def driven(
+    fault: Fault, checks: Sequence[Check], settings: Mapping[str, object] | None = None
+) -> Generator[Run]:
+    """Yield a run against a reference with this fault, all probes of the checks driven."""
     deployment = fresh_deployment()
     config = Config.from_document({**deployment.document(_ISSUER), **(settings or {})})
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
     driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))
     ready = OpenTarget(builtin_target(), driver, transport=_transport(app))
-    checks = checks_for("as")
     try:
         with run_against(ready) as run:
             run.drive(checks)
-            for check in checks:
-                run.judge(check)
-            rows = run.rows(checks)
-            broken = run.faults_of_suite()
+            yield run
     finally:
         driver.close()
-    failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
-    return Kill(fault.id, frozenset(fault.trips), failed, broken)
 
 
 def _transport(app: object) -> httpx.ASGITransport:

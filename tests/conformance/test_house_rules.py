@@ -36,7 +36,7 @@ _LAYERS = (
     ("probes", "assessment", "features"),
     ("checks",),
     ("suite", "session"),
-    ("rows",),
+    ("rows", "mutants"),
     ("opening", "recording"),
     ("run", "doctor"),
     ("pytest_run", "kill_matrix"),

@@ -28,7 +28,9 @@ def changes_of(exchange: Exchange) -> Iterator[Changed]:
         return
     for status in _OTHER_STATUS[exchange.succeeded]:
         if status != response.status:
-            yield _changed(exchange, replace(response, status=status), "status", f"{status} in place of")
+            yield _changed(
+                exchange, replace(response, status=status), "status", f"{status} in place of"
+            )
     yield from _headers(exchange, response)
     yield from _redirect(exchange, response)
     if response.body:

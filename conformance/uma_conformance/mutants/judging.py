@@ -125,9 +125,7 @@ def judge_mutants(
 
 def _with(evidence: Evidence, changed: dict[int, Exchange]) -> Evidence:
     exchanges = tuple(changed.get(item.number, item) for item in evidence.exchanges)
-    episodes = {
-        name: _episode(episode, changed) for name, episode in evidence.episodes.items()
-    }
+    episodes = {name: _episode(episode, changed) for name, episode in evidence.episodes.items()}
     return Evidence(exchanges, episodes)
 
 
