@@ -67,7 +67,7 @@ def test_members_are_dropped_retyped_altered_and_repeated() -> None:
     assert json.loads(found["/n", "retype"]) == {"upgraded": True, "n": "3"}
     assert found["/n", "repeat"].count('"n"') == 2
     assert found["body", "drop"] == ""
-    with pytest.raises(ValueError, match="Expecting|Unterminated"):
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
         json.loads(found["body", "cut"])
 
 
