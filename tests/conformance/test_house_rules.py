@@ -38,7 +38,7 @@ _LAYERS = (
     ("checks",),
     ("suite", "session", "traffic"),
     ("passive",),
-    ("rows",),
+    ("rows", "mutants"),
     ("opening", "recording"),
     ("run", "doctor", "offline"),
     ("overheard",),

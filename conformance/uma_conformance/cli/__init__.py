@@ -9,6 +9,7 @@ from uma_conformance.cli.doctor import doctor
 from uma_conformance.cli.faults import faults
 from uma_conformance.cli.hash_password import hash_password
 from uma_conformance.cli.judge import judge
+from uma_conformance.cli.mutants import mutants
 from uma_conformance.cli.serve import serve_commands
 
 
@@ -21,7 +22,7 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (certify, judge, doctor, catalogue, faults, hash_password):
+    for command in (certify, judge, doctor, catalogue, faults, mutants, hash_password):
         app.command()(command)
     app.add_typer(client_commands(), name="client")
     app.add_typer(serve_commands(), name="serve")
