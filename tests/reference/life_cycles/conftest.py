@@ -4,7 +4,7 @@ The model knows nothing of the server: it has names, times and sets, and goes by
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 import pytest
@@ -121,10 +121,11 @@ class Model:
 
     def refreshed(self, grant: Grant, rpt: str, refresh: str) -> None:
         """Replace an RPT and its refresh token; nothing is assessed, so nothing is added."""
-        left, until = self.left(grant), grant.until
+        basis, times = self.left(grant), (self.time + RPT, self.time + REFRESH)
         self.end(grant, refresh=True)
-        self.issue(grant.client, grant.party, rpt, refresh, left)
-        self.grants[-1].until, self.grants[-1].upgraded = until, grant.upgraded
+        made = replace(grant, rpt=rpt, refresh=refresh, basis=basis)
+        made.ends, made.refresh_ends = times
+        self.grants.append(made)
 
     def upgrade(self, old: Grant, new: Grant) -> None:
         """Add what an RPT still gave to the one that replaces it."""
