@@ -75,7 +75,7 @@ RULES: Sequence[Rule] = (
     ),
     Rule(
         "a secret or an identifier: what it is good for was measured when it was used",
-        place=r"/(ticket|access_token|refresh_token|pct|_id)|\[\d\]",
+        place=r"/(ticket|access_token|refresh_token|pct|_id)|\[\d\]|parameter ticket",
         change="alter",
     ),
     Rule(
@@ -177,6 +177,66 @@ RULES: Sequence[Rule] = (
         "a grant that the server does not know is a matter of RFC 6749",
         endpoint="token",
         error="unsupported_grant_type",
+    ),
+    Rule(
+        "a header that guards a page is the server's choice; UMA names none",
+        endpoint="claims interaction",
+        place=r"header (?!location).*",
+    ),
+    Rule(
+        "what a page says, and with which status, is free (readings A17, A18)",
+        endpoint="claims interaction",
+        status=frozenset({200, 400, 403}),
+        place="status|body",
+    ),
+    Rule(
+        "how a server leads through its own pages is free",
+        endpoint="claims interaction",
+        method="GET",
+        status=frozenset({303}),
+        place="parameter next",
+    ),
+    Rule(
+        "which error code goes back is free (reading A18)",
+        endpoint="claims interaction",
+        place="parameter error",
+        change="alter|repeat",
+    ),
+    Rule(
+        "what else stands in the query is free, as long as the client's own parameters are there",
+        endpoint="claims interaction",
+        place="parameter (kept|also)",
+        change="repeat",
+    ),
+    Rule(
+        "a declared feature whose address is gone counts as absent, which fails its rows",
+        endpoint="discovery",
+        place="/registration_endpoint",
+        change="drop|retype|empty",
+    ),
+    Rule(
+        "where redirect_user leads was measured when it was followed",
+        endpoint="token",
+        error="need_info",
+        place="/redirect_user",
+        change="alter",
+    ),
+    Rule(
+        "what registration answers is a matter of RFC 7591; it was measured by using the client",
+        endpoint="client registration",
+        status=frozenset({201}),
+    ),
+    Rule(
+        "a policy URI may be left out, and where it leads was not looked at",
+        endpoint="resource registration",
+        place="/user_access_policy_uri",
+        change="drop|alter",
+    ),
+    Rule(
+        "the body of an answer to a revocation says nothing (RFC 7009)",
+        endpoint="revocation",
+        status=frozenset({200}),
+        place="body|header content-type",
     ),
     Rule(
         "which error code a malformed request gets is open (reading A24)",

@@ -79,8 +79,11 @@ class Judged:
     broke: str = ""
 
 
-def mutated(evidence: Evidence) -> Iterator[tuple[Mutant, Evidence]]:
-    """Yield every mutant of a trace, with the trace as it would have been."""
+def mutated(evidence: Evidence) -> Iterator[tuple[Mutant, Evidence, frozenset[str]]]:
+    """Yield every mutant of a trace, with the trace as it would have been.
+
+    The last part is the probes in which something changed that a check could look up.
+    """
     kinds: defaultdict[Kind, defaultdict[tuple[str, str], dict[int, Exchange]]] = defaultdict(
         lambda: defaultdict(dict)
     )
@@ -89,9 +92,13 @@ def mutated(evidence: Evidence) -> Iterator[tuple[Mutant, Evidence]]:
             for item in changes_of(exchange):
                 found = kinds[Kind.of(exchange)][item.place, item.change]
                 found.setdefault(exchange.number, item.exchange)
+    looked_up = _looked_up(evidence)
     for kind, changes in kinds.items():
         for (place, change), changed in changes.items():
-            yield Mutant(kind, place, change, len(changed)), _with(evidence, changed)
+            probes = frozenset(
+                item.probe for number, item in changed.items() if number in looked_up
+            )
+            yield Mutant(kind, place, change, len(changed)), _with(evidence, changed), probes
 
 
 def judge_mutants(
@@ -105,11 +112,13 @@ def judge_mutants(
         }
         for check in checks
     }
-    for mutant, changed in mutated(evidence):
+    for mutant, changed, probes in mutated(evidence):
         failed: set[str] = set()
         noticed: set[str] = set()
         broke = ""
         for check in checks:
+            if not (check.whole_trace or probes & {probe.name for probe in check.probes}):
+                continue
             judgement = judge(check, changed, declaration)
             broke = broke or judgement.fault_of_suite
             for item in judgement.findings:
@@ -132,3 +141,13 @@ def _with(evidence: Evidence, changed: dict[int, Exchange]) -> Evidence:
 def _episode(episode: Episode, changed: dict[int, Exchange]) -> Episode:
     steps = {label: changed.get(item.number, item) for label, item in episode.steps.items()}
     return replace(episode, steps=steps)
+
+
+def _looked_up(evidence: Evidence) -> frozenset[int]:
+    """Return the exchanges that checks can look up; the others only prepared something."""
+    return frozenset(
+        exchange.number
+        for episode in evidence.episodes.values()
+        for label, exchange in episode.steps.items()
+        if not label.startswith("setup-")
+    )
