@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
@@ -27,6 +28,7 @@ from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults import Fault
+from uma_reference.faults.forgeries import taken
 from uma_reference.faults.tokens import with_error
 from uma_reference.faults.visits import going_back
 from uma_reference.faults.wire import CLAIMS, Reply, answers
@@ -93,19 +95,15 @@ def for_all_sites(reply: Reply) -> Reply:
 
 
 def by_cookies_alone(rules: Rules) -> Rules:
-    return replace(
-        rules,
-        is_genuine=lambda _request, _origin, _cookie, _form: True,
-        is_form_of=lambda _gathering, _form: True,
-    )
+    return replace(rules, is_genuine=taken, is_form_of=taken)
 
 
 def by_origin_alone(rules: Rules) -> Rules:
-    return replace(
-        rules,
-        is_genuine=lambda request, origin, _cookie, _form: not came_from_elsewhere(request, origin),
-        is_form_of=lambda _gathering, _form: True,
-    )
+    def genuine(request: Request, origin: str, cookie: str, form: Mapping[str, str]) -> bool:
+        del cookie, form
+        return not came_from_elsewhere(request, origin)
+
+    return replace(rules, is_genuine=genuine, is_form_of=taken)
 
 
 def registered_instead(client: Client | None, sent: Mapping[str, str]) -> str:
