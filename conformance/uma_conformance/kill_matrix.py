@@ -6,7 +6,7 @@ A fault runs in this process, without sockets; the suite is the same that judges
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import httpx
@@ -16,13 +16,14 @@ from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
 from uma_conformance.run import Run, run_against
 from uma_conformance.suite.collection import checks_for
-from uma_conformance.target import builtin_target
+from uma_conformance.target import Target, builtin_target
 from uma_reference.authorization_server import (
     AdjustableClock,
     Config,
     MemoryStore,
     SystemRandomness,
 )
+from uma_reference.authorization_server.config import Feature
 from uma_reference.faults import Fault, all_faults
 
 _ISSUER = "https://as.example"
@@ -62,7 +63,7 @@ def judged_run(fault: Fault, settings: Mapping[str, object] | None = None) -> Ge
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
     driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))
-    ready = OpenTarget(builtin_target(), driver, transport=_transport(app))
+    ready = OpenTarget(_declaring(config.features), driver, transport=_transport(app))
     checks = checks_for("as")
     try:
         with run_against(ready) as run:
@@ -81,6 +82,16 @@ def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kil
         broken = run.faults_of_suite()
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
     return Kill(fault.id, frozenset(fault.trips), failed, broken)
+
+
+def _declaring(features: frozenset[Feature]) -> Target:
+    """Return the description of a reference with these optional features and no others."""
+    target = builtin_target()
+    off = {str(feature) for feature in Feature} - {str(feature) for feature in features}
+    if Feature.INTERACTIVE_CLAIMS not in features:
+        off.add("static-claims-endpoint")
+    declared = {name: there and name not in off for name, there in target.features.items()}
+    return replace(target, features=declared)
 
 
 def _transport(app: object) -> httpx.ASGITransport:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.actors.user_agent import Seen, UserAgent
@@ -14,6 +14,7 @@ from uma_conformance.drivers.protocol import (
     Policy,
     Wish,
 )
+from uma_conformance.navigation import added, destinations
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.scene import Scene
 
@@ -153,11 +154,9 @@ def address(scene: Scene, to: Link, client: str = CLIENT, **changed: str | None)
 
 def ticket_of(end: Seen) -> str:
     """Return the ticket that a party brings back; empty without one."""
-    try:
-        query = urlsplit(end.redirect).query
-    except ValueError:
-        return ""
-    return dict(parse_qsl(query)).get("ticket", "")
+    places = destinations(end.url, end.status, end.answer.headers, end.text)
+    found = (value for place in places for name, value in added(place) if name == "ticket")
+    return next(found, "")
 
 
 def sent(label: str) -> str:

@@ -1,6 +1,7 @@
 """Probes of visits to the claims interaction endpoint that succeed (Grant 3.3.2, 3.3.3)."""
 
 from uma_conformance.actors.metadata import Blocked
+from uma_conformance.actors.user_agent import Seen
 from uma_conformance.drivers.protocol import CLIENT, OTHER_CLIENT, Wish
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import probe
@@ -29,7 +30,7 @@ def completed(scene: Scene) -> None:
     client = scene.client()
     client.request_rpt(scene.ticket({resource: VIEW}), label="before")
     end = visit(scene, "visit", link(scene, resource))
-    answer = client.request_rpt(_brought(end.redirect, ticket_of(end)), label="used")
+    answer = client.request_rpt(_brought(end), label="used")
     scene.permissions(scene.rpt(answer), "granted")
 
 
@@ -68,7 +69,7 @@ def remembered(scene: Scene) -> None:
     claims_redirects(scene, CLIENT)
     resource = resource_for_visits(scene)
     end = visit(scene, "visit", link(scene, resource), wish=Wish.BE_REMEMBERED)
-    scene.client().request_rpt(_brought(end.redirect, ticket_of(end)), label="used")
+    scene.client().request_rpt(_brought(end), label="used")
 
 
 @probe
@@ -93,8 +94,9 @@ def hinted(scene: Scene) -> None:
         visit(scene, "visit", Link(place, ticket))
 
 
-def _brought(address: str, ticket: str) -> str:
+def _brought(end: Seen) -> str:
+    ticket = ticket_of(end)
     if not ticket:
-        where = "without a redirection" if not address else "without a ticket"
-        raise Blocked(Outcome.CANT_TELL, f"the visit ended {where}, so nothing can be asked for")
+        seen = end.answer.exchange.outline
+        raise Blocked(Outcome.CANT_TELL, f"the visit brought no ticket to go on with: {seen}")
     return ticket

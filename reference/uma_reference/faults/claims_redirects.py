@@ -47,8 +47,9 @@ def _same_host(uri: str, own: str) -> bool:
 
 
 def _guessing(client: Client | None, sent: Sent) -> str:
-    several = client is not None and len(client.claims_redirect_uris) > 1 and _URI not in sent
-    return client.claims_redirect_uris[0] if several and client else claims_address(client, sent)
+    if client is not None and len(client.claims_redirect_uris) > 1 and _URI not in sent:
+        return next(iter(client.claims_redirect_uris))
+    return claims_address(client, sent)
 
 
 def _elsewhere_if(test: Callable[[Client], bool]) -> Callable[[Rules], Rules]:

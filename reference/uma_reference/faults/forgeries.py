@@ -14,12 +14,18 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _VISIT = f"{CLAIMS}/visit"
 
 
+def taken(*what: object) -> bool:
+    """Take whatever comes."""
+    del what
+    return True
+
+
 def _unguarded(rules: Rules) -> Rules:
     """Take a form from any site, and for whatever visit goes on in the browser."""
     return replace(
         rules,
-        is_genuine=lambda _request, _origin, _cookie, _form: True,
-        is_form_of=lambda _gathering, _form: True,
+        is_genuine=taken,
+        is_form_of=taken,
     )
 
 

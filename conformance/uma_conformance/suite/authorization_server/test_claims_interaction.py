@@ -166,6 +166,9 @@ def test_who_is_remembered_gets_a_pct(judge: Judge) -> None:
     visit, address = returned(judge, "visit")
     used = judge.exchange("used")
     judge.control(used.succeeded, f"the ticket that came back: {used.outline}", visit.last, used)
+    if "pct" not in used.members and not judge.declaration.features.get("pct"):
+        judge.inapplicable("G-3.3.3-11", "no pct came, and none is declared")
+        return
     seen = "no pct came with the RPT, though the requesting party agreed to be remembered"
     judge.require("G-3.3.3-11", "pct" in used.members, seen, visit.last, used)
     early = values(address, "pct", visit.uri)
