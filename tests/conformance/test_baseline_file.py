@@ -109,7 +109,6 @@ def test_a_new_baseline_keeps_what_people_wrote(recorded: Path) -> None:
         (entry() + entry("G-2-05"), "unexpected pass: G-2-05: it passes now"),
         (entry(expires="2020-01-31"), f"expired: {_ROW}: the entry expired on 2020-01-31"),
         (entry() + entry("G-9-99"), "stale: G-9-99: there is no such row"),
-        (entry() + entry("G-5.4-99"), "stale: G-5.4-99: there is no such row"),
     ],
 )
 def test_a_wrong_entry_fails_the_command_and_is_named(

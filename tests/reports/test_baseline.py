@@ -1,4 +1,4 @@
-"""How known failures stand after a run, what they do to the exit status, and how reports show it."""
+"""How known failures stand after a run, and what they do to exit status and reports."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
