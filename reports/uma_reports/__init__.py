@@ -1,11 +1,13 @@
 """Run records and their renderings for people and for CI."""
 
+from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
 from uma_reports.document import origin_document, to_document
 from uma_reports.errors import RecordError, ReportError
 from uma_reports.files import read_recording, read_run, write_run
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
+from uma_reports.known import Baseline, BaselineEntry, EntryStanding, KnownFailure
 from uma_reports.markdown import render_markdown
 from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
@@ -36,12 +38,16 @@ from uma_reports.terminal import print_summary
 from uma_reports.writing import write_reports
 
 __all__ = [
+    "Baseline",
+    "BaselineEntry",
     "Claim",
     "Counts",
+    "EntryStanding",
     "EpisodeRecord",
     "ExchangeRecord",
     "FailureRecord",
     "GapRecord",
+    "KnownFailure",
     "Origin",
     "OriginKind",
     "Outcome",
@@ -61,6 +67,7 @@ __all__ = [
     "Timing",
     "complete",
     "from_document",
+    "make_baseline",
     "make_claim",
     "origin_document",
     "print_summary",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from uma_reports.known import Baseline
 from uma_reports.record import (
     FORMAT,
     Counts,
@@ -46,6 +47,28 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
         **({"origin": origin_document(record.origin)} if record.origin else {}),
+        **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
+    }
+
+
+def baseline_document(baseline: Baseline) -> dict[str, object]:
+    """Return the known failures of a run as JSON values."""
+    return {
+        "source": baseline.source,
+        "digest": baseline.digest,
+        "on": baseline.on.isoformat(),
+        "exit_status": baseline.exit_status,
+        "entries": [
+            {
+                "row": entry.failure.row,
+                "reason": entry.failure.reason,
+                "link": entry.failure.link,
+                "expires": entry.failure.expires.isoformat(),
+                "standing": str(entry.standing),
+                "message": entry.message,
+            }
+            for entry in baseline.entries
+        ],
     }
 
 

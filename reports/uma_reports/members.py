@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self, TypeVar, cast
 
@@ -44,6 +44,10 @@ class Members:
         self._taken.add(name)
         return self._members[name]
 
+    def peek(self, name: str) -> object:
+        """Return a member of any form, and null where there is none."""
+        return self._members.get(name)
+
     def text(self, name: str) -> str:
         """Return a string."""
         return _text(self.take(name), self.place(name))
@@ -58,6 +62,13 @@ class Members:
         if told is None or told.tzinfo is None:
             raise RecordError(self.place(name), "must be a time such as 2026-11-23T08:00:00Z")
         return value
+
+    def day(self, name: str) -> date:
+        """Return a string that is a date."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            raise RecordError(self.place(name), "must be a date such as 2026-11-23") from None
 
     def flag(self, name: str) -> bool:
         """Return true or false."""

@@ -1,5 +1,6 @@
 """Reading the parts of a run record, one function for each."""
 
+from uma_reports.known import KnownFailure
 from uma_reports.members import Members
 from uma_reports.record import (
     EpisodeRecord,
@@ -122,6 +123,20 @@ def episode(members: Members) -> EpisodeRecord:
         facts=members.map_of_values("facts"),
         gap=members.optional("gap", _gap),
     )
+    members.end()
+    return read
+
+
+def known_failure(members: Members) -> KnownFailure:
+    """Read a known failure; how it stood is computed."""
+    read = KnownFailure(
+        row=members.text("row"),
+        reason=members.text("reason"),
+        expires=members.day("expires"),
+        link=members.text("link"),
+    )
+    members.take("standing")
+    members.take("message")
     members.end()
     return read
 

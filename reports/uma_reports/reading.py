@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
+from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
-from uma_reports.document import summary_document
+from uma_reports.document import baseline_document, summary_document
 from uma_reports.errors import RecordError
+from uma_reports.known import Baseline
 from uma_reports.members import Members, kind
-from uma_reports.parts import episode, exchange, origin, row, suite, target, timing
+from uma_reports.parts import episode, exchange, known_failure, origin, row, suite, target, timing
 from uma_reports.record import (
     FORMAT,
     Claim,
@@ -45,7 +47,12 @@ def from_document(document: Mapping[str, object]) -> RunRecord:
     if given.exit_status != record.claim.exit_status:
         raise RecordError("$.claim.exit_status", "does not go with the rows of the record")
     _check_same(summary, summary_document(record.summary), "$.summary")
+    _check_same(members.peek("baseline"), _known(record), "$.baseline")
     return replace(record, claim=given)
+
+
+def _known(record: RunRecord) -> object:
+    return None if record.baseline is None else baseline_document(record.baseline)
 
 
 def complete(document: Mapping[str, object]) -> RunRecord:
@@ -100,9 +107,25 @@ def _computed(members: Members) -> RunRecord:
         silent_rows=silent_rows,
         origin=source,
     )
+    if "baseline" in members:
+        record = replace(record, baseline=_baseline(members.inner("baseline"), record))
     members.end()
     _check_references(record)
     return record
+
+
+def _baseline(members: Members, record: RunRecord) -> Baseline:
+    members.take("exit_status")
+    read = make_baseline(
+        members.text("source"),
+        members.text("digest"),
+        members.day("on"),
+        members.each("entries", known_failure),
+        record.rows,
+        record.claim,
+    )
+    members.end()
+    return read
 
 
 def _check_format(members: Members) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from uma_reports.known import Baseline
+
 FORMAT = "uma2-run-record/1"
 
 
@@ -258,6 +260,12 @@ class RunRecord:
     episodes: tuple[EpisodeRecord, ...]
     silent_rows: tuple[str, ...]
     origin: Origin | None = None
+    baseline: Baseline | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """What a command ends with: as the claim has it, or as the baseline has it."""
+        return self.claim.exit_status if self.baseline is None else self.baseline.exit_status
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _LAYERS = (
     ("trace",),
     ("judge", "redaction"),
     ("wire", "catalogue"),
-    ("target",),
+    ("target", "baseline"),
     ("drivers.protocol",),
     ("actors",),
     ("drivers",),

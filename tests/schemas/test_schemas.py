@@ -37,7 +37,8 @@ _SECRETS: tuple[Any, ...] = (
 
 def test_there_are_schemas_for_messages_and_formats() -> None:
     assert len(_MESSAGES) == 16
-    assert sorted({*names()} - {*_MESSAGES}) == ["catalogue", "run-record", "target-file"]
+    formats = ["baseline", "catalogue", "run-record", "target-file"]
+    assert sorted({*names()} - {*_MESSAGES}) == formats
     assert list(names()) == sorted(names())
 
 

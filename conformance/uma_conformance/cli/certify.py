@@ -14,10 +14,15 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from uma_conformance.checks import Check
+from uma_conformance.cli.baselines import (
+    BaselineOption,
+    Baselines,
+    ExpiresOption,
+    WriteBaselineOption,
+)
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.reporting import prepare, report
-from uma_conformance.run import Listener, Run, running
+from uma_conformance.run import Listener, running
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import Target, TargetError, builtin_target, load_target
 from uma_reports import ReportError
@@ -38,6 +43,9 @@ def certify(
         Path,
         typer.Option("--out", metavar="DIR", help="Folder for run.json and the reports."),
     ] = Path("uma2-report"),
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    baseline_expires: ExpiresOption = "",
 ) -> None:
     """Certify an implementation against UMA 2.0 and write a compliance report.
 
@@ -45,16 +53,17 @@ def certify(
     """
     errors = Console(stderr=True)
     prepare(out)
+    baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
         described = load_target(target) if target else builtin_target()
-        raise typer.Exit(_certify(described, out, errors))
+        raise typer.Exit(_certify(described, out, errors, baselines))
     except TargetError as error:
         fail(str(error))
     except ReportError as error:
         fail(str(error))
 
 
-def _certify(target: Target, out: Path, errors: Console) -> int:
+def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -> int:
     console = Console()
     console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
     interrupted = False
@@ -67,17 +76,11 @@ def _certify(target: Target, out: Path, errors: Console) -> int:
         for check in checks:
             run.judge(check)
         progress.stop()
-        return _report(run, checks, out, errors, interrupted=interrupted)
-
-
-def _report(
-    run: Run, checks: tuple[Check, ...], out: Path, errors: Console, *, interrupted: bool
-) -> int:
-    status = report(run.record(checks), run.faults_of_suite(), out)
-    if interrupted:
-        errors.print("Interrupted: what was recorded until then is in the report.")
-        return _INTERRUPTED
-    return status
+        status = report(run.record(checks), run.faults_of_suite(), out, baselines)
+        if interrupted:
+            errors.print("Interrupted: what was recorded until then is in the report.")
+            return _INTERRUPTED
+        return status
 
 
 def _progress(console: Console) -> Progress:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uma_conformance.cli.baselines import (
+    BaselineOption,
+    Baselines,
+    ExpiresOption,
+    WriteBaselineOption,
+)
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.near import did_you_mean
 
@@ -14,7 +20,7 @@ if TYPE_CHECKING:
     from uma_conformance.offline import Verdict
 
 
-def judge(
+def judge(  # noqa: PLR0913 - each is an option of the command
     recorded: Annotated[
         Path,
         typer.Argument(
@@ -46,6 +52,9 @@ def judge(
             show_default=False,
         ),
     ] = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    baseline_expires: ExpiresOption = "",
 ) -> None:
     """Judge a recording again, or the traffic of others, and write the reports. Nothing is sent.
 
@@ -59,9 +68,10 @@ def judge(
     from uma_reports import RecordError, ReportError  # noqa: PLC0415 - see above
 
     prepare(out)
+    baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
         verdict = _verdict(recorded, issuer, endpoint or [])
-        raise typer.Exit(report(verdict.record, verdict.faults_of_suite, out))
+        raise typer.Exit(report(verdict.record, verdict.faults_of_suite, out, baselines))
     except RecordError as error:
         fail(f"{recorded}: {error}")
     except ReportError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from uma_conformance.cli.baselines import Baselines
 from uma_conformance.cli.exits import fail
 from uma_reports import RunRecord, print_summary, write_reports
 
@@ -21,14 +22,17 @@ def prepare(out: Path) -> None:
         fail(f"--out {out}: this folder cannot be made: {error.strerror}; name another one")
 
 
-def report(record: RunRecord, faults_of_suite: Sequence[str], out: Path) -> int:
+def report(
+    judged: RunRecord, faults_of_suite: Sequence[str], out: Path, baselines: Baselines
+) -> int:
     """Write all reports, print the summary, and return the exit status."""
+    record = baselines.apply(judged)
     console, errors = Console(), Console(stderr=True)
     write_reports(record, out)
     print_summary(record, console)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
     for fault in faults_of_suite:
         errors.print(f"The suite itself is at fault, please report it: {fault}", markup=False)
-    if faults_of_suite and record.claim.exit_status == 0:
+    if faults_of_suite and record.exit_status == 0:
         return _INCOMPLETE
-    return record.claim.exit_status
+    return record.exit_status
