@@ -20,7 +20,8 @@ _VIEW = frozenset({"view"})
 
 
 def _endpoint(scene: Scene) -> str:
-    if "revocation_endpoint" not in scene.surroundings.metadata.endpoints:
+    known = scene.surroundings.metadata.endpoints
+    if known and "revocation_endpoint" not in known:
         raise Blocked(
             Outcome.INAPPLICABLE, "the discovery document gives no usable revocation_endpoint"
         )

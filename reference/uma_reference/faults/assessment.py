@@ -65,7 +65,7 @@ def _any_condition(inputs: Inputs) -> tuple[Assessed, ...]:
     """Take each condition of a policy for a policy of its own."""
     loose = {
         name: tuple(
-            Policy(f"{item.id}-{number}", name, item.scopes, (condition,))
+            replace(item, id=f"{item.id}-{number}", conditions=(condition,))
             for item in policies
             for number, condition in enumerate(item.conditions)
         )

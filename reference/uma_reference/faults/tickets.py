@@ -8,9 +8,10 @@ from uma_reference.authorization_server.documents import read_form
 from uma_reference.authorization_server.model import Ticket
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
-from uma_reference.authorization_server.tokens import redeem
+from uma_reference.authorization_server.tokens import redeem, rotated
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.tokens import with_error
+from uma_reference.faults.wire import Reply
 from uma_reference.names import UMA_GRANT
 
 Form = dict[str, str]
@@ -70,18 +71,23 @@ def _never_expires(ticket: Ticket | None, client_id: str, now: int) -> Ticket:
 
 
 def _not_rotated(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
-    del value
-    return replace(ticket, client=client_id, expires_at=expires_at)
+    following = rotated(ticket, value, client_id, expires_at)
+    return following if ticket.request else replace(following, value=ticket.value)
 
 
 def _dead_rotation(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
-    del expires_at
-    return replace(ticket, value=value, client=client_id, expires_at=0)
+    return rotated(ticket, value, client_id, expires_at if ticket.request else 0)
 
 
 def _other_permissions(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
     wider = tuple(replace(p, scopes=p.scopes | {"edit"}) for p in ticket.permissions)
     return Ticket(value, ticket.domain, wider, expires_at, client_id, ticket.claims)
+
+
+def _invalid_ticket(reply: Reply) -> Reply:
+    if "uma-ticket" not in reply.form:
+        return reply
+    return reply.with_status(403).with_member("error", "invalid_ticket")
 
 
 class _Counter:
@@ -126,14 +132,17 @@ def faults() -> tuple[Fault, ...]:
             rules=lambda rules: replace(rules, redeem=_never_expires),
             seen_in=("Janssen",),
         ),
-        Fault("tickets-counted", "Tickets are numbered.", ("G-5.4-01",), randomness=_Counter),
+        Fault(
+            "tickets-counted",
+            "Tickets and PCTs are numbered.",
+            ("G-3.3.5-08", "G-5.4-01", "G-5.4-02"),
+            randomness=_Counter,
+        ),
         Fault(
             "invalid-ticket-code",
             "Tickets that are not valid answer 403 invalid_ticket.",
             ("G-3.3.6-02", "G-3.3.6-03", "G-3.3.6-04"),
-            wire=with_error(
-                "invalid_grant", lambda r: r.with_status(403).with_member("error", "invalid_ticket")
-            ),
+            wire=with_error("invalid_grant", _invalid_ticket),
             seen_in=("Keycloak",),
         ),
         Fault(

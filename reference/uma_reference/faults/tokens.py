@@ -31,6 +31,11 @@ def _hint(name: str, value: object) -> Change:
     return with_error("need_info", changed)
 
 
+def _upgraded_as_text(reply: Reply) -> Reply:
+    """Say of an RPT that is no upgrade that it is none, in a string."""
+    return reply if "upgraded" in reply.members else reply.with_member("upgraded", "false")
+
+
 def _as_html(reply: Reply) -> Reply:
     failed = "uma-ticket" in reply.form and reply.status >= 400
     return reply.with_header("content-type", "text/html") if failed else reply
@@ -96,7 +101,7 @@ def faults() -> tuple[Fault, ...]:
             "upgraded-as-string",
             "upgraded is a string.",
             ("G-3.3.5-12",),
-            wire=_success(lambda r: r.with_member("upgraded", "false")),
+            wire=_success(_upgraded_as_text),
         ),
         Fault(
             "invalid-request-403",

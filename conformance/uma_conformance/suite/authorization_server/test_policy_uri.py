@@ -14,9 +14,10 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[\w.~:/?#\[\]@!$&'()*+,;=%-]+", re.A
 def test_a_policy_uri_is_a_uri(judge: Judge) -> None:
     """Wherever an answer has user_access_policy_uri, it is a URI."""
     name = "user_access_policy_uri"
-    judge.exchange("create")
+    created = judge.exchange("create")
     found = [e for e in judge.evidence.at("resource registration") if name in e.members]
     if not found:
+        judge.control(created.succeeded, f"a registration: {created.outline}", created)
         judge.inapplicable("F-3.2-20", f"no answer about a resource had {name}")
     for answer in found:
         value = answer.members[name]

@@ -13,7 +13,8 @@ from uma_conformance.probes import discovery, tokens
 def test_supported_profiles_are_listed(judge: Judge) -> None:
     """Each profile that the target file names stands in uma_profiles_supported."""
     answer = judge.exchange("document")
-    judge.control(bool(answer.members), f"the discovery document: {answer.outline}", answer)
+    there = answer.succeeded and bool(answer.members)
+    judge.control(there, f"the discovery document: {answer.outline}", answer)
     listed = set(strings_of(answer.members.get("uma_profiles_supported")))
     named = judge.declaration.profiles
     for row in ("G-2-12", "G-4-02"):

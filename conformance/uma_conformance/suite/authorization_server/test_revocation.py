@@ -14,9 +14,13 @@ def test_a_revoked_rpt_is_not_active(judge: Judge) -> None:
         revoked = judge.exchange(f"{name}: revoked")
         judge.control(before is True, "an RPT was not active before it was revoked", revoked)
         seen = f"the revocation of an RPT {name}: {revoked.outline}, 200 expected"
-        if judge.require(row, revoked.status == 200, seen, revoked):
+        if not judge.require(row, revoked.status == 200, seen, revoked):
+            continue
+        if isinstance(after, bool):
             seen = f"an RPT is still active after its revocation {name}"
-            judge.require(row, after is False, seen, revoked)
+            judge.require(row, not after, seen, revoked)
+        else:
+            judge.cant_tell(row, "introspection did not say whether the RPT is active", revoked)
 
 
 @check("G-3.7-02", probe=revocation.refresh_token)

@@ -7,6 +7,7 @@ from uma_conformance.outcome import Outcome
 from uma_conformance.probes import submitted
 from uma_conformance.trace import Exchange
 
+_ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
 _NEVER = "the server never answered with request_submitted"
 
 
@@ -19,9 +20,15 @@ def _seen(judge: Judge) -> list[Exchange]:
     ]
     if not found:
         # With the reason of the probe where it could not even ask.
-        judge.exchange("asked")
+        _control(judge.exchange("asked"), judge)
         raise Open(Outcome.INAPPLICABLE, _NEVER)
     return found
+
+
+def _control(asked: Exchange, judge: Judge) -> None:
+    """Go on only if what the owner should be asked about was assessed at all."""
+    assessed = asked.succeeded or asked.error in _ASSESSED
+    judge.control(assessed, f"a request for the owner to decide: {asked.outline}", asked)
 
 
 @check("G-3.3.6-38", probe=submitted.waiting, whole_trace=True)
@@ -116,6 +123,7 @@ def test_the_owner_decides(judge: Judge) -> None:
     row = "G-3.3.6-37"
     for name in ("approved", "refused"):
         asked = judge.exchange(f"{name}: asked")
+        _control(asked, judge)
         if asked.error != submitted.SUBMITTED:
             told = f"the owner has to be asked, and the answer was {asked.outline}"
             judge.inapplicable(row, told)

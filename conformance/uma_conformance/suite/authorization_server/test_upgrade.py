@@ -61,17 +61,16 @@ def test_upgrades_are_consistent(judge: Judge) -> None:
 
 @check("G-3.3.5.1-04", probe=upgrade.repeated)
 def test_an_upgraded_rpt_holds_the_old_permissions(judge: Judge) -> None:
-    """On a server that upgrades, the new RPT permits what the old one did and what is new."""
+    """On a server that upgrades, the new RPT permits what the old one did."""
     rounds = [item for item in _rounds(judge) if item.told or _known(judge)]
     if not rounds:
         judge.inapplicable("G-3.3.5.1-04", "no answer said that the RPT was upgraded")
     for item in rounds:
+        before = judge.permissions(f"{item.name}: before")
         held = judge.permissions(f"{item.name}: granted")
-        old, new = (judge.text(f"{item.name}: of the {which}") for which in ("old", "new"))
+        lost = [r for r, scopes in before.items() if scopes - held.get(r, frozenset())]
         seen = "an upgraded RPT does not permit what the one before it did"
-        judge.require("G-3.3.5.1-04", "view" in held.get(old, ()), seen, item.answer)
-        seen = "an upgraded RPT does not permit what was asked for"
-        judge.require("G-3.3.5.1-04", "view" in held.get(new, ()), seen, item.answer)
+        judge.require("G-3.3.5.1-04", not lost and before.keys() <= held.keys(), seen, item.answer)
 
 
 @check("G-3.3.5.1-05", probe=upgrade.repeated)
@@ -93,8 +92,11 @@ def test_the_upgraded_rpt_ends(judge: Judge) -> None:
         judge.inapplicable(row, "an upgraded RPT is the same string as before")
     for item in fresh:
         active = judge.fact(f"{item.name}: old active")
+        if not isinstance(active, bool):
+            judge.cant_tell(row, "introspection did not say whether the old RPT is active")
+            continue
         seen = "the RPT that was upgraded to another string is still active"
-        judge.require(row, active is False, seen, item.answer)
+        judge.require(row, not active, seen, item.answer)
 
 
 @check("G-3.3.1-20", probe=upgrade.expired)
