@@ -51,15 +51,19 @@ def _in_request(request: httpx.Request) -> Iterator[str]:
     form = parse_qs(request.content.decode("utf-8", "replace"))
     for name in ("claim_token", "ticket", "token", "client_secret", "password", "form_token"):
         yield from form.get(name, [])
-    yield from parse_qs(urlsplit(str(request.url)).query).get("ticket", [])
+    yield from _tickets_in(str(request.url))
     for pair in request.headers.get("cookie", "").split("; "):
         yield pair.partition("=")[2]
+
+
+def _tickets_in(url: str) -> list[str]:
+    return parse_qs(urlsplit(url).query).get("ticket", [])
 
 
 def _in_answer(answer: httpx.Response) -> Iterator[str]:
     for cookie in answer.headers.get_list("set-cookie"):
         yield cookie.partition("=")[2].partition(";")[0]
-    yield from parse_qs(urlsplit(answer.headers.get("location", "")).query).get("ticket", [])
+    yield from _tickets_in(str(answer.headers.get("location", "")))
     yield from _HIDDEN.findall(answer.text)
     yield from _EMAIL.findall(answer.text)
     try:

@@ -49,6 +49,8 @@ def claims_redirects(scene: Scene) -> None:
 
 
 def _registrant(scene: Scene) -> Registrant:
+    # Where there is no document at all, nothing is known of registration either.
+    scene.endpoint("token_endpoint")
     place = scene.surroundings.metadata.endpoints.get(ENDPOINT)
     if place is None:
         raise Blocked(Outcome.INAPPLICABLE, "the discovery document has no registration_endpoint")

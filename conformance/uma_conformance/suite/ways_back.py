@@ -16,6 +16,8 @@ from uma_conformance.outcome import Outcome
 from uma_conformance.probes.visiting import sent, stuck
 from uma_conformance.trace import Exchange
 
+_ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
+
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
@@ -108,3 +110,8 @@ def values(address: str, name: str, uri: str = "") -> Sequence[str]:
     """Return the values of a parameter that was added to a URI, in its query or its fragment."""
     given = [*added(address, uri), *in_fragment(address)]
     return [value for key, value in given if key == name]
+
+
+def assessed(answer: Exchange) -> bool:
+    """Tell whether an RPT request came as far as assessment, and so used its ticket up."""
+    return answer.succeeded or answer.error in _ASSESSED

@@ -8,7 +8,7 @@ from uma_conformance.judge import Judge
 from uma_conformance.navigation import added, keeps_query
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes import discovery, visits
-from uma_conformance.suite.ways_back import WayBack, control, returned, values, way_back
+from uma_conformance.suite.ways_back import WayBack, assessed, control, returned, values, way_back
 
 # What stands in a recording for a claim, a claim token or a password.
 _CLAIM = re.compile(r"\b(?:claim|claim-token|secret):[0-9a-f]{12}\b")
@@ -179,6 +179,7 @@ def test_who_is_remembered_gets_a_pct(judge: Judge) -> None:
 def test_the_declared_endpoint_takes_fresh_tickets(judge: Judge) -> None:
     """A declared claims interaction endpoint is a URI; whoever comes there first is served."""
     document = judge.exchange("document", 1)
+    judge.control("token_endpoint" in document.members, "there is no discovery document", document)
     if _ENDPOINT not in document.members:
         for row in ("G-2-08", "G-3.3-03"):
             judge.inapplicable(
@@ -200,6 +201,7 @@ def test_the_declared_endpoint_takes_fresh_tickets(judge: Judge) -> None:
 def test_the_hint_leads_to_a_claims_page(judge: Judge) -> None:
     """A redirect_user is the URI of a place where a requesting party is served."""
     answer = judge.exchange("need_info")
+    judge.control(assessed(answer), f"an RPT request: {answer.outline}", answer)
     if "redirect_user" not in answer.members:
         judge.inapplicable("G-3.3.6-32", f"no redirect_user came: {answer.outline}")
         return

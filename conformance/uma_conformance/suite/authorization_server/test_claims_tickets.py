@@ -4,8 +4,7 @@ from uma_conformance.checks import check
 from uma_conformance.judge import Judge
 from uma_conformance.navigation import added
 from uma_conformance.probes import spent_tickets
-from uma_conformance.suite.ways_back import WayBack, control, values, way_back
-from uma_conformance.trace import Exchange
+from uma_conformance.suite.ways_back import WayBack, assessed, control, values, way_back
 
 _FAILURES = (
     ("an unknown ticket", 0, "unknown"),
@@ -13,7 +12,6 @@ _FAILURES = (
     ("an expired ticket", 1, "expired"),
     ("a party who gave up", 2, "declined"),
 )
-_ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
 
 
 @check(
@@ -27,6 +25,9 @@ def test_the_client_is_told_of_failures(judge: Judge) -> None:
         gap = judge.episode(probe).gap
         if gap is not None and not judge.has(label, probe):
             problem = gap.reason
+            continue
+        if label == "used" and not assessed(judge.exchange("use")):
+            problem = "an RPT request did not come as far as using its ticket up"
             continue
         control(judge, probe=probe)
         judged += 1
@@ -60,14 +61,15 @@ def test_without_a_ticket_none_comes_back(judge: Judge) -> None:
 @check("G-5.5-03", probe=spent_tickets.wrong_tickets)
 def test_used_tickets_are_no_good_at_the_claims_page(judge: Judge) -> None:
     """A ticket that was presented at the token endpoint gives no other at the claims page."""
-    if not judge.has("used"):
+    if not judge.has("used") or not assessed(judge.exchange("use")):
         judge.inapplicable("G-5.5-03", "no used ticket was taken to a claims page")
         return
     control(judge)
+    use = judge.exchange("use")
     visit = way_back(judge, "used")
     tickets = values(visit.to(visit.uri), "ticket", visit.uri)
     seen = "a ticket that was used at the token endpoint was replaced at the claims page"
-    judge.require("G-5.5-03", not tickets, seen, judge.exchange("use"), visit.last)
+    judge.require("G-5.5-03", not tickets, seen, use, visit.last)
 
 
 @check("G-5.5-04", probe=spent_tickets.abandoned)
@@ -76,15 +78,11 @@ def test_tickets_are_used_up_by_arriving(judge: Judge) -> None:
     row = "G-5.5-04"
     control(judge)
     fresh = judge.exchange("token request, control")
-    judge.control(_assessed(fresh), f"a fresh ticket: {fresh.outline}", fresh)
+    judge.control(assessed(fresh), f"a fresh ticket: {fresh.outline}", fresh)
     arrival, answer = judge.exchange("arrival"), judge.exchange("token request")
     seen = f"after it came to the claims page, the token endpoint still took it: {answer.outline}"
-    judge.require(row, not _assessed(answer), seen, arrival, answer, fresh)
+    judge.require(row, not assessed(answer), seen, arrival, answer, fresh)
     visit = way_back(judge, "another session")
     tickets = values(visit.to(visit.uri), "ticket", visit.uri)
     seen = "after it came to the claims page, it was taken there in another session"
     judge.require(row, not tickets, seen, judge.exchange("arrival before another"), visit.last)
-
-
-def _assessed(answer: Exchange) -> bool:
-    return answer.succeeded or answer.error in _ASSESSED
