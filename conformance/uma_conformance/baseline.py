@@ -67,7 +67,7 @@ def baseline_text(record: RunRecord, expires: date) -> str:
 
     Entries that the baseline of the run had already stay as they are.
     """
-    kept = record.baseline.known if record.baseline else {}
+    kept = record.known
     failed = [row for row in record.rows if row.outcome is Outcome.FAILED]
     entries = [
         _entry(row, kept[row.id].failure if row.id in kept else _new(row, expires))

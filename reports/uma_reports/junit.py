@@ -30,7 +30,7 @@ def render_junit(record: RunRecord) -> str:
     suites = ET.Element("testsuites", name=name)
     suite = ET.SubElement(suites, "testsuite", name=name)
     _properties(suite, record)
-    known = record.baseline.known if record.baseline else {}
+    known = record.known
     problems = record.baseline.problems if record.baseline else ()
     kinds = Counter(_case(suite, row, exchanges, known) for row in in_order(record.rows))
     kinds.update(_problem(suite, entry) for entry in problems)

@@ -97,7 +97,7 @@ def _section(title: str, rows: Sequence[Row], record: RunRecord) -> Iterator[str
     if not rows:
         return
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
-    known = record.baseline.known if record.baseline else {}
+    known = record.known
     yield f"## {title} ({len(rows)})"
     yield ""
     for row in rows:

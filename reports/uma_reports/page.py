@@ -117,7 +117,7 @@ def page(record: RunRecord) -> Page:
         groups=_groups(record.rows, views),
         failing_sections=frozenset((row.spec, row.section) for row in found.failed),
         findings=found,
-        known=record.baseline.known if record.baseline else {},
+        known=record.known,
         exchanges=tuple(sorted(views.values(), key=lambda view: view.record.number)),
         gaps=tuple(episode for episode in record.episodes if episode.gap),
         features=_features(record.target.features),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from uma_reports.known import Baseline
+from uma_reports.known import Baseline, BaselineEntry
 
 FORMAT = "uma2-run-record/1"
 
@@ -261,6 +261,11 @@ class RunRecord:
     silent_rows: tuple[str, ...]
     origin: Origin | None = None
     baseline: Baseline | None = None
+
+    @property
+    def known(self) -> Mapping[str, BaselineEntry]:
+        """The known failures that cover a failure of the run, by row."""
+        return self.baseline.known if self.baseline else dict[str, BaselineEntry]()
 
     @property
     def exit_status(self) -> int:

@@ -23,7 +23,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
     """
     console.print(_table(record))
     found = findings(record)
-    known = record.baseline.known if record.baseline else {}
+    known = record.known
     for row in (*found.failed, *found.still_open, *found.warnings):
         line = _line(row, known=row.id in known)
         if console.is_terminal:

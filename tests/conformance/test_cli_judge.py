@@ -71,7 +71,8 @@ def _har(*entries: Mapping[str, object]) -> str:
     [
         ("", "is not JSON"),
         ("[]", "neither a run record nor a HAR file"),
-        ("{}", "$.format: is missing"),
+        ("{}", "neither a run record nor a HAR file"),
+        ('{"rows": []}', "$.format: is missing"),
         ('{"log": {}}', "$.log.entries: is missing"),
         (_har({"request": {}}), "$.log.entries[0].response: is missing"),
         (_har(), "there is no discovery document in it; say which server"),
@@ -106,7 +107,7 @@ def test_endpoints_are_for_traffic_only(recorded: Path, tmp_path: Path) -> None:
 
 
 def test_traffic_is_judged_by_named_endpoints(tmp_path: Path) -> None:
-    entry = {
+    entry: dict[str, Any] = {
         "startedDateTime": "2031-05-04T03:02:01Z",
         "time": 3,
         "request": {"method": "POST", "url": "https://as.example/p", "headers": []},

@@ -106,9 +106,10 @@ def _read(path: Path) -> tuple[bytes, Mapping[str, object]]:
         fail(f"{path}: cannot be read: {error.strerror}")
     except (ValueError, RecursionError) as error:
         fail(f"{path}: is not JSON: {error}")
-    if not isinstance(document, dict):
-        fail(f"{path}: $: neither a run record nor a HAR file; both are JSON objects")
-    return content, object_of(document)
+    members = object_of(document)
+    if not members:
+        fail(f"{path}: $: neither a run record nor a HAR file; both are JSON objects with members")
+    return content, members
 
 
 def _endpoints(given: Sequence[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """HAR files made up entry by entry, or from the exchanges of a run."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -21,9 +21,8 @@ JudgeHar = Callable[..., Verdict]
 RowOf = Callable[[Verdict, str], Row]
 
 
-def _pairs(headers: Any) -> list[dict[str, str]]:
-    found = headers.items() if isinstance(headers, Mapping) else headers
-    return [{"name": name, "value": value} for name, value in found]
+def _pairs(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
 
 
 def _entry(
@@ -41,16 +40,16 @@ def _entry(
     request: Entry = {
         "method": method,
         "url": path if "://" in path else ISSUER + path,
-        "headers": _pairs(sent or {}),
+        "headers": _pairs((sent or {}).items()),
     }
     if form is not None:
         text = urlencode(form)
         request["postData"] = {"mimeType": "application/x-www-form-urlencoded", "text": text}
-        request["headers"] += _pairs({"content-type": "application/x-www-form-urlencoded"})
+        request["headers"] += _pairs([("content-type", "application/x-www-form-urlencoded")])
     if body is not None:
         request["postData"] = {"mimeType": "application/json", "text": json.dumps(body)}
-        request["headers"] += _pairs({"content-type": "application/json"})
-    headers: Any = dict(received or {})
+        request["headers"] += _pairs([("content-type", "application/json")])
+    headers = dict(received or {})
     text = "" if answer is None else answer if isinstance(answer, str) else json.dumps(answer)
     if answer is not None:
         headers.setdefault("content-type", "application/json")
@@ -60,7 +59,7 @@ def _entry(
         "request": request,
         "response": {
             "status": status,
-            "headers": _pairs(headers),
+            "headers": _pairs(headers.items()),
             "content": {"size": len(text), "text": text},
         },
     }
