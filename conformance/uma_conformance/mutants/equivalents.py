@@ -68,10 +68,16 @@ RULES: Sequence[Rule] = (
         change="alter",
     ),
     Rule(
-        "names of profiles are free",
-        endpoint="discovery",
-        place=r"/uma_profiles_supported\[\d\]",
-        change="alter",
+        "clients ignore the body of an answer about a revocation (RFC 7009 section 2.2)",
+        endpoint="revocation",
+        status=frozenset({200}),
+        place=r"body|header content-type",
+    ),
+    Rule(
+        "an optional member of an answer about a resource; the page behind it is not judged",
+        endpoint="resource registration",
+        place=r"/user_access_policy_uri",
+        change="drop|alter",
     ),
     Rule(
         "a secret or an identifier: what it is good for was measured when it was used",

@@ -11,6 +11,8 @@ from uma_conformance.trace import parse_json
 
 _DEPTH = 3
 _SHORTEST = 5
+# More than this no client would want to keep, and nobody has to read.
+_LONGEST = 16_384
 # What a token says of itself is not what was claimed about a person.
 _OF_THE_TOKEN = frozenset(
     {
@@ -60,7 +62,7 @@ def claims_in(token: str) -> Mapping[str, object]:
 
 def shown(value: str, told: Iterable[object]) -> int:
     """Return how many of the values that were told can be read in a value."""
-    texts = [text.lower() for text in readings(value)]
+    texts = [text.lower() for text in readings(value[:_LONGEST])]
     wanted = {item.lower() for item in told if isinstance(item, str) and len(item) >= _SHORTEST}
     return sum(any(item in text for text in texts) for item in wanted)
 
@@ -70,7 +72,7 @@ def members_read(value: str, names: Iterable[str]) -> tuple[str, ...]:
 
     `sub` may be a reference that means nothing to others, so it does not count by its name.
     """
-    present = {name for text in readings(value) for name in _names(parse_json(text))}
+    present = {name for text in readings(value[:_LONGEST]) for name in _names(parse_json(text))}
     return tuple(sorted(present & (set(names) - {"sub"})))
 
 

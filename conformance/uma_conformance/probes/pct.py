@@ -46,7 +46,7 @@ def with_claims(  # noqa: PLR0913 - a process in all its parts
 ) -> Answer:
     """Go through a process in which claims are gathered, in the way that gives PCTs here."""
     extra = {"pct": pct} if pct else {}
-    wanted = {resource: _VIEW}
+    wanted, claims = {resource: _VIEW}, None
     if _by_visit(scene) if by_visit is None else by_visit:
         ticket = ticket_by_visit(
             scene,
@@ -56,10 +56,12 @@ def with_claims(  # noqa: PLR0913 - a process in all its parts
             client=client,
             resource_server=resource_server,
         )
-        return scene.client(client).request_rpt(ticket, None, label=label, **extra)
-    ticket = scene.ticket(wanted, resource_server=resource_server)
-    claims = scene.claims(party, client)
-    return scene.client(client).request_rpt(ticket, claims, label=label, **extra)
+    else:
+        ticket = scene.ticket(wanted, resource_server=resource_server)
+        claims = scene.claims(party, client)
+    answer = scene.client(client).request_rpt(ticket, claims, label=label, **extra)
+    _keep(scene, answer, client, party)
+    return answer
 
 
 def without_claims(  # noqa: PLR0913 - as above
@@ -68,28 +70,39 @@ def without_claims(  # noqa: PLR0913 - as above
     label: str,
     *,
     pct: str = "",
+    party: str = PARTY,
     client: str = CLIENT,
     resource_server: str = RESOURCE_SERVER,
 ) -> Answer:
-    """Ask with nothing but a ticket and, if there is one, a PCT."""
+    """Ask with nothing but a ticket and, if there is one, the PCT of a party."""
     extra = {"pct": pct} if pct else {}
     ticket = scene.ticket({resource: _VIEW}, resource_server=resource_server)
-    return scene.client(client).request_rpt(ticket, None, label=label, **extra)
+    answer = scene.client(client).request_rpt(ticket, None, label=label, **extra)
+    _keep(scene, answer, client, party)
+    return answer
 
 
-def pct_of(answer: Answer, before: str = "") -> str:
-    """Return the PCT to use from now on, or raise `Blocked`.
+def current(scene: Scene, party: str = PARTY) -> str:
+    """Return the PCT to use from now on, or raise `Blocked` when there is none.
 
-    A server may give a new one at any time, and the one before may end with that.
+    A server may give a new one at any time, and the one before may end with that. It need not give
+    one to a client that has one already.
     """
-    found = answer.member("pct") or before
+    found = scene.surroundings.habits.pcts.get((CLIENT, party), "")
     if not found:
-        raise Blocked(
-            Outcome.CANT_TELL,
-            f"no PCT came this time: {answer.exchange.outline} "
-            f"in exchange {answer.exchange.number}",
-        )
+        raise Blocked(Outcome.CANT_TELL, "this time, no PCT came")
     return found
+
+
+def forget(scene: Scene, party: str) -> None:
+    """Do not use the newest PCT for a party any more."""
+    scene.surroundings.habits.pcts.pop((CLIENT, party), None)
+
+
+def _keep(scene: Scene, answer: Answer, client: str, party: str) -> None:
+    found = answer.member("pct")
+    if answer.succeeded and found:
+        scene.surroundings.habits.pcts[client, party] = found
 
 
 @probe
@@ -97,7 +110,7 @@ def issued(scene: Scene) -> None:
     """Get a PCT, look into it, and look at what introspection and a visit show afterwards."""
     resource = resource_for_claims(scene)
     answer = with_claims(scene, resource, "issued")
-    pct = pct_of(answer)
+    pct = current(scene)
     pushed = "" if _by_visit(scene) else scene.claims().value
     told = claims_in(pushed)
     known = [value for kind, value in scene.driver.secrets() if kind == "claim"]
@@ -119,12 +132,11 @@ def issued(scene: Scene) -> None:
 def sample(scene: Scene) -> None:
     """Collect PCTs and measure how hard they would be to guess."""
     resource = resource_for_claims(scene, PARTY, OTHER_PARTY)
-    found = [pct_of(with_claims(scene, resource))]
-    found += filter(None, (with_claims(scene, resource).member("pct") for _ in range(_SAMPLE)))
+    answers = [with_claims(scene, resource) for _ in range(_SAMPLE)]
+    found = [current(scene), *filter(None, (answer.member("pct") for answer in answers))]
     party = with_claims(scene, resource, party=OTHER_PARTY).member("pct")
     client = with_claims(scene, resource, client=OTHER_CLIENT).member("pct")
     everything = [*found, *filter(None, (party, client))]
-    scene.facts["collected"] = len(everything)
     scene.facts["distinct"] = len(set(everything))
     scene.facts["shared by parties"] = party in found
     scene.facts["shared by clients"] = client in found
@@ -143,16 +155,14 @@ def presented(scene: Scene) -> None:
             OTHER_RESOURCE_SERVER,
         ),
     }
-    pct = pct_of(with_claims(scene, first, "issued"))
+    with_claims(scene, first, "issued")
     for name, (resource, server) in places.items():
         without_claims(scene, resource, f"{name}: neither", resource_server=server)
-        alone = without_claims(scene, resource, f"{name}: alone", pct=pct, resource_server=server)
-        pct = pct_of(alone, pct)
-        label = f"{name}: beside claims"
-        both = with_claims(scene, resource, label, pct=pct, resource_server=server)
-        pct = pct_of(both, pct)
-        claims = with_claims(scene, resource, f"{name}: without it", resource_server=server)
-        pct = pct_of(claims, pct)
+        pct = current(scene)
+        without_claims(scene, resource, f"{name}: alone", pct=pct, resource_server=server)
+        label, pct = f"{name}: beside claims", current(scene)
+        with_claims(scene, resource, label, pct=pct, resource_server=server)
+        with_claims(scene, resource, f"{name}: without it", resource_server=server)
 
 
 @probe
@@ -161,10 +171,9 @@ def foreign(scene: Scene) -> None:
     resource = resource_for_claims(scene)
     with_claims(scene, resource, "other client with claims", client=OTHER_CLIENT)
     without_claims(scene, resource, "other client with nothing", client=OTHER_CLIENT)
-    pct = pct_of(with_claims(scene, resource, "issued"))
-    own = without_claims(scene, resource, "own", pct=pct)
-    pct = pct_of(own, pct)
-    without_claims(scene, resource, "foreign", pct=pct, client=OTHER_CLIENT)
+    with_claims(scene, resource, "issued")
+    without_claims(scene, resource, "own", pct=current(scene))
+    without_claims(scene, resource, "foreign", pct=current(scene), client=OTHER_CLIENT)
 
 
 @probe

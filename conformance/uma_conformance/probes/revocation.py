@@ -1,10 +1,11 @@
 """Probes of token revocation: RPTs, refresh tokens, PCTs (Grant 3.7)."""
 
 from uma_conformance.actors.metadata import Blocked
-from uma_conformance.drivers.protocol import Policy
+from uma_conformance.drivers.protocol import OTHER_PARTY, PARTY, Policy
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.pct import (
-    pct_of,
+    current,
+    forget,
     resource_for_claims,
     with_claims,
     without_claims,
@@ -15,7 +16,8 @@ from uma_conformance.probes.scene import Scene
 from uma_conformance.wire import Answer
 
 HINTS = {"without a hint": "", "with a hint": "access_token"}
-PCT_HINTS = {"without a hint": "", "with the hint": "pct"}
+# A server need not give a second PCT for a party whose first one was revoked.
+PCT_HINTS = {"without a hint": (PARTY, ""), "with the hint": (OTHER_PARTY, "pct")}
 _VIEW = frozenset({"view"})
 
 
@@ -64,11 +66,13 @@ def refresh_token(scene: Scene) -> None:
 def pct(scene: Scene) -> None:
     """Revoke PCTs and present them before and afterwards, without claims."""
     url = _endpoint(scene)
-    for name, hint in PCT_HINTS.items():
-        resource = resource_for_claims(scene)
-        value = pct_of(with_claims(scene, resource, f"{name}: issued"))
-        without_claims(scene, resource, f"{name}: nothing")
-        before = without_claims(scene, resource, f"{name}: before", pct=value)
-        value = pct_of(before, value)
+    for name, (party, hint) in PCT_HINTS.items():
+        resource = resource_for_claims(scene, party)
+        with_claims(scene, resource, f"{name}: issued", party=party)
+        without_claims(scene, resource, f"{name}: nothing", party=party)
+        sent = current(scene, party)
+        without_claims(scene, resource, f"{name}: before", pct=sent, party=party)
+        value = current(scene, party)
         scene.client().revoke(url, value, label=f"{name}: revoked", hint=hint)
-        without_claims(scene, resource, f"{name}: after", pct=value)
+        forget(scene, party)
+        without_claims(scene, resource, f"{name}: after", pct=value, party=party)
