@@ -13,7 +13,9 @@ from uma_conformance.actors.resource_server import INTROSPECTION
 from uma_conformance.actors.user_agent import CLAIMS
 from uma_conformance.catalogue import Catalogue, Role, load_catalogue
 from uma_conformance.checks import Check
+from uma_conformance.declaring import declaration_from
 from uma_conformance.features import Standing, standing
+from uma_conformance.judge import Declaration
 from uma_conformance.outcome import Outcome
 from uma_conformance.passive.collection import passive_checks
 from uma_conformance.recording import run_record
@@ -60,6 +62,7 @@ def judge_again(recording: RunRecording) -> Verdict:
     """
     case = Case(
         target_of(recording.target),
+        declaration_of(recording.target),
         evidence_of(recording),
         origin_of(recording),
         datetime.fromisoformat(recording.started),
@@ -74,6 +77,7 @@ class Case:
     """What there is to judge: the target as it is known, and what was recorded of it, and when."""
 
     target: Target
+    declaration: Declaration
     evidence: Evidence
     origin: Origin
     started: datetime
@@ -83,14 +87,13 @@ class Case:
 
 def judge_case(case: Case) -> Verdict:
     """Judge what was recorded: a run with the checks of the suite, traffic with passive ones."""
-    declaration = case.target.declaration(case.target.issuer)
     if case.origin.is_traffic:
         passive = passive_checks()
         checks = tuple(replace(item.check, rows=item.rows) for item in passive)
-        judgements = [item.judge(case.evidence, declaration) for item in passive]
+        judgements = [item.judge(case.evidence, case.declaration) for item in passive]
     else:
         checks = checks_for(case.target.role)
-        judgements = [judge(check, case.evidence, declaration) for check in checks]
+        judgements = [judge(check, case.evidence, case.declaration) for check in checks]
     return _verdict(case, checks, judgements)
 
 
@@ -100,7 +103,7 @@ def _verdict(case: Case, checks: tuple[Check, ...], judgements: list[Judgement])
     unseen = _UNSEEN if case.origin.is_traffic else ""
     record = run_record(
         target=target,
-        issuer=target.issuer,
+        declaration=case.declaration,
         catalogue=catalogue,
         suite_version=version("uma2-conformance"),
         features=features,
@@ -125,23 +128,19 @@ def origin_of(recording: RunRecording) -> Origin:
 
 
 def target_of(info: TargetInfo) -> Target:
-    """Return the target that a recording is of, as far as checks may know it.
+    """Return the target that a recording is of, as far as the recording tells."""
+    return Target(info.name, info.role, info.issuer, info.driver, digest=info.digest)
 
-    A record of a version that did not keep what was declared tells it by how the features stood.
+
+def declaration_of(info: TargetInfo) -> Declaration:
+    """Return what the target of a recording declares.
+
+    A record of a version that did not keep it tells of the features by how they stood.
     """
-    declared = info.declared
-    if declared is None:
-        declared = _declared(info.features)
-    return Target(
-        name=info.name,
-        role=info.role,
-        issuer=info.issuer,
-        driver=info.driver,
-        features=declared,
-        allow_http=info.allow_http is True,
-        digest=info.digest,
-        source="run.json",
-    )
+    values = info.declaration
+    if values is None:
+        values = {"features": _declared(info.features)}
+    return declaration_from(info.issuer, values)
 
 
 def evidence_of(recording: RunRecording) -> Evidence:
@@ -153,7 +152,7 @@ def evidence_of(recording: RunRecording) -> Evidence:
 
 def _features(catalogue: Catalogue, case: Case) -> Mapping[str, Standing]:
     names = {name for requirement in catalogue for name in requirement.needs}
-    features = standing(sorted(names), case.target.features, case.evidence)
+    features = standing(sorted(names), case.declaration.features, case.evidence)
     if case.origin.is_traffic:
         # Where no discovery document was seen, the use of an endpoint tells as much.
         for endpoint, name in _USED.items():

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 
+from uma_conformance.judge import Declaration
 from uma_conformance.offline import Case
 from uma_conformance.target import Target
 from uma_conformance.traffic.exchanges import evidence_of_traffic
@@ -35,6 +36,7 @@ def case_of(document: object, content: bytes, issuer: str, endpoints: Mapping[st
             driver=str(OriginKind.TRAFFIC),
             digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         ),
+        declaration=Declaration(server.issuer),
         evidence=evidence_of_traffic(recognised, secrets.token_bytes(32)),
         origin=Origin(OriginKind.TRAFFIC, har.creator, len(har.entries), len(recognised)),
         started=first.started,

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from uma_conformance.catalogue import Catalogue
+from uma_conformance.declaring import declared_values
 from uma_conformance.features import Standing
+from uma_conformance.judge import Declaration
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
@@ -16,7 +18,7 @@ SUITE = "uma2-conformance"
 def run_record(  # noqa: PLR0913 - a record has many parts
     *,
     target: Target,
-    issuer: str,
+    declaration: Declaration,
     catalogue: Catalogue,
     suite_version: str,
     features: Mapping[str, Standing],
@@ -40,12 +42,11 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "target": {
                 "name": target.name,
                 "role": target.role,
-                "issuer": issuer,
+                "issuer": declaration.issuer,
                 "driver": target.driver,
                 "digest": target.digest,
                 "features": {name: str(value) for name, value in features.items()},
-                "declared": dict(target.features),
-                "allow_http": target.allow_http,
+                "declaration": declared_values(declaration),
             },
             "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "finished": finished.isoformat(timespec="seconds").replace("+00:00", "Z"),

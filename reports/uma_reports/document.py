@@ -82,10 +82,8 @@ def target_document(target: TargetInfo) -> dict[str, object]:
         "digest": target.digest,
         "features": dict(target.features),
     }
-    if target.declared is not None:
-        document["declared"] = dict(target.declared)
-    if target.allow_http is not None:
-        document["allow_http"] = target.allow_http
+    if target.declaration is not None:
+        document["declaration"] = dict(target.declaration)
     return document
 
 

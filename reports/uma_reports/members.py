@@ -128,11 +128,6 @@ class Members:
         inner = self.inner(name)
         return {key: inner.text(key) for key in inner.names()}
 
-    def map_of_flags(self, name: str) -> dict[str, bool]:
-        """Return an object whose members are true or false."""
-        inner = self.inner(name)
-        return {key: inner.flag(key) for key in inner.names()}
-
     def map_of_wholes(self, name: str) -> dict[str, int]:
         """Return an object whose members are whole numbers."""
         inner = self.inner(name)

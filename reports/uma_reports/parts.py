@@ -41,8 +41,7 @@ def target(members: Members) -> TargetInfo:
         driver=members.text("driver"),
         digest=members.text("digest"),
         features=members.map_of_texts("features"),
-        declared=members.map_of_flags("declared") if "declared" in members else None,
-        allow_http=members.flag("allow_http") if "allow_http" in members else None,
+        declaration=members.map_of_values("declaration") if "declaration" in members else None,
     )
     members.end()
     return read

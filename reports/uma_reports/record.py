@@ -50,8 +50,8 @@ class SuiteInfo:
 class TargetInfo:
     """The implementation under test; `features` gives each optional feature's standing.
 
-    `declared` is what its target file says of features, and `allow_http` whether it allows http;
-    both are None in a record of a version that did not keep them.
+    `declaration` is what checks know from its target file, by name; it is None in a record of a
+    version that did not keep it.
     """
 
     name: str
@@ -60,8 +60,7 @@ class TargetInfo:
     driver: str
     digest: str
     features: Mapping[str, str]
-    declared: Mapping[str, bool] | None = None
-    allow_http: bool | None = None
+    declaration: Mapping[str, object] | None = None
 
 
 class OriginKind(StrEnum):

@@ -29,7 +29,7 @@ _LAYERS = (
     ("jsonvalue", "navigation", "outcome"),
     ("trace",),
     ("judge", "redaction"),
-    ("wire", "catalogue"),
+    ("wire", "catalogue", "declaring"),
     ("target", "baseline"),
     ("drivers.protocol",),
     ("actors",),
