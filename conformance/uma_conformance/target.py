@@ -31,7 +31,7 @@ class Target:
     """An implementation under test, as its target file describes it.
 
     `digest` covers the whole description except values of keys that are named like secrets;
-    `source` names the file, for error messages.
+    `source` names the file, for error messages, and relative paths start from `folder`.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Target:
     allow_http: bool = False
     digest: str = ""
     source: str = ""
+    folder: Path = Path()
 
     def declaration(self, issuer: str) -> Declaration:
         """Return what checks may know of the target; the driver tells the issuer."""
@@ -101,6 +102,7 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
         allow_http=allow_http,
         digest=_digest(document),
         source=name,
+        folder=folder,
     )
 
 

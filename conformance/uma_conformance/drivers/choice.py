@@ -1,0 +1,23 @@
+"""Which driver a target file names; each is imported only when it is needed."""
+
+from uma_conformance.drivers.protocol import Driver, DriverError
+from uma_conformance.target import BUILTIN, Target
+
+KINDS = (BUILTIN, "hook", "keycloak")
+
+
+def driver_of(target: Target) -> Driver:
+    """Return the driver of a target that runs already; raise `DriverError` naming a wrong key."""
+    match target.driver:
+        case "hook":
+            from uma_conformance.drivers.hook import HookDriver  # noqa: PLC0415 - only then
+
+            return HookDriver.from_target(target)
+        case "keycloak":
+            from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
+
+            return KeycloakDriver.from_target(target)
+        case unknown:
+            raise DriverError(
+                f"driver.kind: there is no driver {unknown!r}; use one of {', '.join(KINDS)}"
+            )

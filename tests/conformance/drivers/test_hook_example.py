@@ -1,0 +1,60 @@
+"""The example hook server drives the reference as well as the built-in driver does."""
+
+import ast
+import json
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from typer.testing import CliRunner
+
+from uma_conformance.cli import application
+from uma_conformance.jsonvalue import array_of, object_of
+
+_EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
+
+
+class Reference(Protocol):
+    def target_file(self, driver: str, more: str = "") -> Path: ...
+    def hook_server(self) -> AbstractContextManager[str]: ...
+
+
+def outcomes(arguments: list[str], out: Path) -> dict[str, tuple[object, object]]:
+    """Run `uma2 certify` and return the outcome of each row, and whether it was planned."""
+    result = CliRunner().invoke(application(), ["certify", *arguments, "--out", str(out)])
+    assert result.exit_code in {0, 3}, result.output
+    record = object_of(json.loads((out / "run.json").read_text("utf-8")))
+    rows = map(object_of, array_of(record["rows"]))
+    return {str(row["id"]): (row["outcome"], row["planned"]) for row in rows}
+
+
+def hook(url: str) -> str:
+    return f'kind = "hook"\nurl = "{url}"\nsecret_env = "UMA2_HOOK_SECRET"'
+
+
+def test_every_row_ends_as_with_the_built_in_driver(reference: Reference, tmp_path: Path) -> None:
+    with reference.hook_server() as url:
+        driven = outcomes([str(reference.target_file(hook(url)))], tmp_path / "driven")
+    own = outcomes([], tmp_path / "own")
+    assert driven == own
+    assert sum(outcome == "passed" for outcome, _ in driven.values()) > 80
+
+
+def test_the_doctor_finds_every_hook_of_the_example_in_order(reference: Reference) -> None:
+    with reference.hook_server() as url:
+        path = reference.target_file(hook(url))
+        result = CliRunner().invoke(application(), ["doctor", str(path)])
+    assert result.exit_code == 0, result.output
+    for name in ("set_policy", "short_lived_tickets", "redirects, act_as", "settle"):
+        assert f"ok {name}" in result.output
+
+
+def test_the_example_is_short_and_needs_the_standard_library_alone() -> None:
+    text = _EXAMPLE.read_text("utf-8")
+    assert len(text.splitlines()) < 100
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            assert {name.name.partition(".")[0] for name in node.names} <= sys.stdlib_module_names
+        elif isinstance(node, ast.ImportFrom):
+            assert str(node.module).partition(".")[0] in sys.stdlib_module_names
