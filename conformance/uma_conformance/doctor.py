@@ -1,11 +1,13 @@
 """Proving a target before a run: every hook of its driver is used once and its effect is seen."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from uma_conformance.actors.actor import Journal
+from uma_conformance.actors.actor import JSON, Journal, json_body
+from uma_conformance.actors.client import SENDER, UMA_GRANT
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.drivers.protocol import (
     CLIENT,
@@ -25,9 +27,14 @@ from uma_conformance.drivers.protocol import (
 from uma_conformance.probes.lifetimes import outlive
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
-from uma_conformance.wire import TargetSilent
+from uma_conformance.wire import Message, TargetSilent
 
 _VIEW = frozenset({"view"})
+_POLICIES = "driver"
+_TICKETS = "driver.ticket_seconds"
+_TIME = "driver.longest_wait_seconds"
+_VISITS = "browser"
+_KEY = re.compile(r"(driver|target|tls|browser|limits)\.[A-Za-z0-9_.-]*[A-Za-z0-9_]")
 
 
 class Health(StrEnum):
@@ -40,25 +47,33 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """One hook with what was seen of it."""
+    """One hook with what was seen of it; `key` is where the target file gives or misses it."""
 
     hook: str
     health: Health
     note: str = ""
+    key: str = ""
 
 
-def examine(surroundings: Surroundings) -> Iterator[Examination]:
-    """Use every hook of the driver, and yield what was seen of each."""
-    for hook, use in _HOOKS:
+def examine(surroundings: Surroundings, kind: str = "") -> Iterator[Examination]:
+    """Use every hook of a driver of some kind, and yield what was seen of each."""
+    for hook, table, use in _HOOKS:
+        key = _KEYS.get((kind, table), table)
         scene = Scene(surroundings, Journal(surroundings.wire, f"doctor.{hook}"))
         try:
             note = use(scene)
         except Unsupported as answer:
-            yield Examination(hook, Health.UNSUPPORTED, str(answer))
+            yield Examination(hook, Health.UNSUPPORTED, str(answer), _named(str(answer)) or key)
         except (Blocked, DriverError, TargetSilent) as problem:
-            yield Examination(hook, Health.BROKEN, str(problem))
+            yield Examination(hook, Health.BROKEN, str(problem), _named(str(problem)) or key)
         else:
-            yield Examination(hook, Health.FINE, note)
+            yield Examination(hook, Health.FINE, note, key)
+
+
+def _named(message: str) -> str:
+    """Return the key of the target file that a message is about, if it starts with one."""
+    found = _KEY.match(message)
+    return found.group() if found else ""
 
 
 def _discovery(scene: Scene) -> str:
@@ -199,26 +214,53 @@ def _settle(scene: Scene) -> str:
     return "a request was submitted, approved, and granted"
 
 
+def _register_client(scene: Scene) -> str:
+    headers = scene.driver.registration_headers()
+    if "registration_endpoint" not in scene.surroundings.metadata.endpoints:
+        raise Unsupported("there is no registration_endpoint in the discovery document")
+    place = scene.endpoint("registration_endpoint")
+    wanted = {"client_name": "Doctor", "grant_types": [UMA_GRANT]}
+    kept = (("content-type", JSON), *headers.items())
+    answer = scene.journal.send(
+        Message("POST", place, kept, json_body(wanted)),
+        sender=SENDER,
+        endpoint="registration",
+        label="",
+        purpose="Register a client",
+    )
+    _see(answer.succeeded, f"no client could be registered: {answer.exchange.outline}")
+    return "a client registered itself"
+
+
 def _see(holds: bool, problem: str) -> None:  # noqa: FBT001 - reads as a sentence
     if not holds:
         raise DriverError(problem)
 
 
-_HOOKS: tuple[tuple[str, Callable[[Scene], str]], ...] = (
-    ("discovery", _discovery),
-    ("pat", _pats),
-    ("plain_token", _plain_token),
-    ("client", _clients),
-    ("resource_members", _register),
-    ("set_policy", _share),
-    ("set_policy: another party", _refuse),
-    ("set_policy: withdrawal", _withdraw),
-    ("set_policy: also", _second_condition),
-    ("claim_token: flaws", _flaws),
-    ("client_scopes", _client_scopes),
-    ("short_lived_tickets", _short_lived),
-    ("pass_time", _pass_time),
-    ("introspection_credentials", _introspection_credentials),
-    ("redirects, act_as", _visit),
-    ("settle", _settle),
+# Each hook, the part of the target file that it hangs on, and how it is used.
+_HOOKS: tuple[tuple[str, str, Callable[[Scene], str]], ...] = (
+    ("discovery", "target.issuer", _discovery),
+    ("pat", "driver.pats", _pats),
+    ("plain_token", "driver.pats", _plain_token),
+    ("client", "driver.clients", _clients),
+    ("resource_members", "driver.resource_members", _register),
+    ("set_policy", _POLICIES, _share),
+    ("set_policy: another party", _POLICIES, _refuse),
+    ("set_policy: withdrawal", _POLICIES, _withdraw),
+    ("set_policy: also", _POLICIES, _second_condition),
+    ("claim_token: flaws", "driver.claims", _flaws),
+    ("client_scopes", "driver.clients", _client_scopes),
+    ("short_lived_tickets", _TICKETS, _short_lived),
+    ("pass_time", _TIME, _pass_time),
+    ("introspection_credentials", "driver.introspection", _introspection_credentials),
+    ("redirects, act_as", _VISITS, _visit),
+    ("settle", _POLICIES, _settle),
+    ("registration_headers", "driver.registration_token_env", _register_client),
 )
+# Where a kind of driver has it elsewhere.
+_KEYS: Mapping[tuple[str, str], str] = {
+    ("hook", _POLICIES): "driver.url",
+    ("hook", _TICKETS): "driver.url",
+    ("hook", _TIME): "driver.url",
+    ("hook", _VISITS): "driver.url",
+}

@@ -39,7 +39,7 @@ _LAYERS = (
     ("suite", "session", "traffic"),
     ("passive",),
     ("rows", "mutants"),
-    ("opening", "recording"),
+    ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline"),
     ("overheard",),
     ("pytest_run", "kill_matrix"),

@@ -12,6 +12,7 @@ _COMMANDS: Mapping[str, str] = {
     "certify": "certify",
     "judge": "judge",
     "doctor": "doctor",
+    "init": "init",
     "catalogue": "catalogue",
     "faults": "faults",
     "mutants": "mutants",

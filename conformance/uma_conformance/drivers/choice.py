@@ -3,7 +3,8 @@
 from uma_conformance.drivers.protocol import Driver, DriverError
 from uma_conformance.target import BUILTIN, Target
 
-KINDS = (BUILTIN, "hook", "keycloak")
+CHOICES = ("hook", "keycloak")
+KINDS = (BUILTIN, *CHOICES)
 
 
 def driver_of(target: Target) -> Driver:
