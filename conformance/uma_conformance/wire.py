@@ -148,6 +148,20 @@ class Wire:
         result = self._runner.run(self._within_time(message))
         seconds = time.monotonic() - started
         self._silent_for = self._silent_for + 1 if isinstance(result, Failure) else 0
+        return self._record(message, context, result, started, seconds)
+
+    def note(self, message: Message, response: Response, context: Context) -> Answer:
+        """Record an exchange that went over another wire, as far as it was seen."""
+        return self._record(message, context, response, time.monotonic(), 0.0)
+
+    def _record(
+        self,
+        message: Message,
+        context: Context,
+        result: Response | Failure,
+        started: float,
+        seconds: float,
+    ) -> Answer:
         received = None if isinstance(result, Failure) else result
         sent = Request(message.method, message.url, message.headers, _text(message.body))
         exchange = Exchange(

@@ -42,7 +42,7 @@ _LAYERS = (
     ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline"),
     ("overheard",),
-    ("pytest_run", "kill_matrix"),
+    ("pytest_run", "kill_matrix", "rehearsal"),
     ("cli", "plugin"),
     ("__main__",),
 )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from uma_conformance.actors.actor import FORM, Journal, form_body
 from uma_conformance.navigation import redirection
+from uma_conformance.trace import Response
 from uma_conformance.wire import Answer, Message
 
 SENDER = "requesting party"
@@ -55,15 +56,20 @@ class _Cookie:
 
 @dataclass(slots=True)
 class UserAgent:
-    """Keeps cookies and follows redirections as long as they stay at the target's origin."""
+    """Keeps cookies and follows redirections as long as they stay at the target's origin.
+
+    `arrival` is the address that was loaded first.
+    """
 
     journal: Journal
     origin: str
     latest: Seen | None = None
+    arrival: str = field(default="", repr=False)
     _cookies: dict[str, _Cookie] = field(default_factory=dict[str, _Cookie], repr=False)
 
     def get(self, url: str, label: str = "", purpose: str = "Load a page") -> Seen:
         """Load a page; return the last one, or the redirection that leads away."""
+        self.arrival = self.arrival or url
         return self._follow(_Load("GET", url, b"", label, purpose))
 
     def submit(
@@ -86,6 +92,27 @@ class UserAgent:
     def hide(self, kind: str, value: str) -> None:
         """Keep a value that is typed into a form out of the recording."""
         self.journal.wire.redactor.learn(kind, value)
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies of the target, by name."""
+        return {name: cookie.value for name, cookie in self._cookies.items()}
+
+    def arrived(self, at: str, url: str, status: int | None = None) -> Seen:
+        """Record that a page led away to `url` in a browser elsewhere; return that redirection.
+
+        A status that was not seen is recorded as 302, and the purpose says that it was not.
+        """
+        unseen = "" if status else " (seen elsewhere, but for the status and other headers)"
+        answer = self.journal.note(
+            Message("GET", at),
+            Response(status or 302, (("location", url),)),
+            sender=SENDER,
+            endpoint=CLAIMS,
+            purpose=f"Be sent back to the client in a browser elsewhere{unseen}",
+        )
+        self.latest = Seen(at, answer)
+        return self.latest
 
     def _follow(self, load: "_Load") -> Seen:
         seen = self._send(load)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from uma_conformance.cli.exits import fail
 from uma_conformance.drivers.choice import CHOICES
+from uma_conformance.rehearsal import resources_to_set_up, states_wanted
 from uma_conformance.starting_point import discover, quoted, starting_point
 from uma_conformance.target import TargetError, parse_target, trust
 
@@ -43,6 +44,8 @@ def init(
         document = discover(issuer, trust(ca_file))
         beside = os.path.relpath(ca_file, out.parent) if ca_file else ""
         text = starting_point(issuer, document, ca_file=beside, driver=kind)
+        if kind == "table":
+            text = f"{text}\n{resources_to_set_up(states_wanted())}"
         parse_target(text, str(out), out.parent)
     except TargetError as error:
         fail(str(error).replace("tls.ca_file", "--ca-file"))

@@ -3,7 +3,7 @@
 from uma_conformance.drivers.protocol import Driver, DriverError
 from uma_conformance.target import BUILTIN, Target
 
-CHOICES = ("hook", "keycloak")
+CHOICES = ("hook", "table", "keycloak")
 KINDS = (BUILTIN, *CHOICES)
 
 
@@ -14,6 +14,10 @@ def driver_of(target: Target) -> Driver:
             from uma_conformance.drivers.hook import HookDriver  # noqa: PLC0415 - only then
 
             return HookDriver.from_target(target)
+        case "table":
+            from uma_conformance.drivers.table import TableDriver  # noqa: PLC0415 - only then
+
+            return TableDriver.from_target(target)
         case "keycloak":
             from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
 

@@ -140,7 +140,21 @@ class Page(Protocol):
 
 
 class UserAgent(Protocol):
-    """A browser that keeps cookies and follows redirections as long as they stay at the target."""
+    """A browser that keeps cookies and follows redirections as long as they stay at the target.
+
+    A visit may go on elsewhere, in a real browser, with `arrival` or `cookies`; `arrived` then
+    tells how it ended.
+    """
+
+    @property
+    def arrival(self) -> str:
+        """The address that was loaded first."""
+        ...
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies of the target, by name."""
+        ...
 
     def get(self, url: str) -> Page:
         """Load a page; return the last one, or the redirection that leads away from the target."""
@@ -152,6 +166,13 @@ class UserAgent(Protocol):
 
     def hide(self, kind: str, value: str) -> None:
         """Keep a value that is typed into a form out of the recording."""
+        ...
+
+    def arrived(self, at: str, url: str, status: int | None = None) -> Page:
+        """Record that a page led away to `url` in a browser elsewhere; return that redirection.
+
+        `at` is the address that answered so, with this status if it was seen.
+        """
         ...
 
 
@@ -211,6 +232,20 @@ class Driver(Protocol):
 
     def resource_members(self, owner: str) -> Mapping[str, object]:
         """Return vendor members that every resource description for this target carries."""
+        ...
+
+    def prepared(
+        self,
+        owner: str,
+        resource_server: str,
+        scopes: frozenset[str],
+        policies: tuple[Policy, ...],
+        taken: frozenset[str],
+    ) -> str:
+        """Return a registered resource with exactly these scopes and policies, none of `taken`.
+
+        Mostly empty: a resource is then registered, and its policies are set.
+        """
         ...
 
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:

@@ -6,27 +6,35 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from typer.testing import CliRunner
 
-from uma_conformance.drivers.builtin import Deployment, fresh_deployment
+from uma_conformance.cli import application
+from uma_conformance.drivers.builtin import BuiltinDriver, Deployment, fresh_deployment
 from uma_conformance.drivers.builtin.deployment import (
     CLIENT_SCOPES,
+    DAY,
     IDENTITY_PROVIDER,
     KEY_ID,
     REDIRECTS,
     identity,
     role_of,
 )
+from uma_conformance.jsonvalue import array_of, object_of
+from uma_conformance.rehearsal import State, resources_to_set_up, states_wanted
+from uma_conformance.target import trust
 from uma_reference.launching import serve
 from uma_reference.names import LOOPBACK
 
 HOOK_SERVER = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
+TICKET_SECONDS = 5
 HOOK_SECRET = "secret-of-the-hook-server"
 BUILTIN = Path(__file__).parents[3] / "conformance" / "uma_conformance" / "targets" / "builtin.toml"
 
@@ -116,6 +124,32 @@ class Reference:
             finally:
                 process.terminate()
 
+    def driver(self) -> BuiltinDriver:
+        """Return the built-in driver of this server, to set things up beforehand."""
+        return BuiltinDriver(self.issuer, self.deployment, verify=trust(self.ca_file))
+
+    def set_up(self, states: Iterable[State]) -> str:
+        """Set up resources as by hand, and return them as a target file declares them."""
+        text = resources_to_set_up(states)
+        driver = self.driver()
+        try:
+            with httpx.Client(verify=trust(self.ca_file), trust_env=False) as http:
+                found = http.get(f"{self.issuer}/.well-known/uma2-configuration").json()
+                place = str(found["resource_registration_endpoint"])
+                for number, state in enumerate(states, 1):
+                    pat = driver.pat(state.owner, state.resource_server)
+                    answer = http.post(
+                        f"{place.rstrip('/')}/",
+                        headers={"authorization": f"Bearer {pat}"},
+                        json={"name": f"By hand {number}", "resource_scopes": list(state.scopes)},
+                    )
+                    given = str(answer.json()["_id"])
+                    driver.set_policy(state.owner, given, state.policies)
+                    text = text.replace(f'"resource-{number}"', f'"{given}"')
+        finally:
+            driver.close()
+        return text
+
 
 def variable(name: str) -> str:
     """Return the environment variable for the secret of somebody."""
@@ -131,11 +165,43 @@ def _wait_for(port: int) -> None:
     raise AssertionError(f"nothing listens on port {port}")
 
 
+@pytest.fixture(scope="session")
+def states() -> tuple[State, ...]:
+    """Return the states in which the suite wants resources."""
+    return states_wanted()
+
+
+def outcomes(arguments: list[str], out: Path) -> dict[str, str]:
+    """Run `uma2 certify` and return the outcome of each planned row."""
+    result = CliRunner().invoke(application(), ["certify", *arguments, "--out", str(out)])
+    assert result.exit_code in {0, 3}, result.output
+    record = object_of(json.loads((out / "run.json").read_text("utf-8")))
+    rows = map(object_of, array_of(record["rows"]))
+    return {str(row["id"]): str(row["outcome"]) for row in rows if row["planned"]}
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> Callable[[Path], dict[str, str]]:
+    """Return what certifies a target file."""
+    return lambda path: outcomes([str(path)], tmp_path / "report")
+
+
+@pytest.fixture(scope="session")
+def own_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return how each row ends with the built-in driver."""
+    return outcomes([], tmp_path_factory.mktemp("own"))
+
+
 @pytest.fixture
 def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Reference]:
-    """Serve the reference over TLS, with its secrets in the environment."""
+    """Serve the reference over TLS, with its secrets in the environment.
+
+    Its tickets live for a few seconds, so that those who cannot move its clock can wait.
+    """
     deployment = fresh_deployment()
-    with serve(deployment.document("")) as server:
+    document = deployment.document("")
+    lifetimes = {"ticket_seconds": TICKET_SECONDS, "rpt_seconds": DAY, "pat_seconds": DAY}
+    with serve({**document, "lifetimes": lifetimes}) as server:
         found = Reference(server.issuer, server.ca_file, deployment, tmp_path)
         for name, value in found.environment.items():
             monkeypatch.setenv(name, value)

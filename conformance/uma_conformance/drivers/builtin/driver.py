@@ -117,6 +117,17 @@ class BuiltinDriver:
         """Return nothing: no extra members are needed."""
         return {}
 
+    def prepared(
+        self,
+        owner: str,  # noqa: ARG002 - the protocol
+        resource_server: str,  # noqa: ARG002 - the protocol
+        scopes: frozenset[str],  # noqa: ARG002 - the protocol
+        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
+        taken: frozenset[str],  # noqa: ARG002 - the protocol
+    ) -> str:
+        """Return nothing: policies are set on each resource."""
+        return ""
+
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the policies of a resource over the owner's API."""
         body = [

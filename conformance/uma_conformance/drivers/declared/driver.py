@@ -5,7 +5,8 @@ The drivers `hook`, `table` and `manual` are this one with something added.
 
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from uma_conformance.drivers.declared.settings import Declared, DeclaredClient, PatSource
 from uma_conformance.drivers.declared.tokens import Tokens
@@ -23,6 +24,17 @@ from uma_conformance.drivers.protocol import (
     Wish,
 )
 from uma_conformance.target import Target, trust
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An expiry that is waited for."""
+
+    seconds: int
+
+    def wait(self) -> None:
+        """Wait until the last ticket has expired, whole seconds left in no doubt."""
+        time.sleep(self.seconds + 1)
 
 
 class DeclaredDriver:
@@ -52,6 +64,8 @@ class DeclaredDriver:
         for source in self.declared.pats.values():
             for token in filter(None, (source.token, source.plain_token)):
                 yield "pat", token
+        for given in self.declared.claim_tokens:
+            yield "claim-token", given.token.value
         if self.declared.registration_token:
             yield "token", self.declared.registration_token
         for claims in self.declared.parties.values():
@@ -97,6 +111,17 @@ class DeclaredDriver:
         """Return the members of the target file."""
         return self.declared.resource_members.get(owner, {})
 
+    def prepared(
+        self,
+        owner: str,  # noqa: ARG002 - the protocol
+        resource_server: str,  # noqa: ARG002 - the protocol
+        scopes: frozenset[str],  # noqa: ARG002 - the protocol
+        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
+        taken: frozenset[str],  # noqa: ARG002 - the protocol
+    ) -> str:
+        """Return nothing: nothing is known of resources here."""
+        return ""
+
     def set_policy(
         self,
         owner: str,
@@ -114,10 +139,20 @@ class DeclaredDriver:
         flaw: Flaw | None = None,
         without: frozenset[str] = frozenset(),
     ) -> ClaimToken:
-        """Sign the claims that the target file gives a party, with the key given there."""
+        """Return the token of the target file, or sign the claims that it gives a party."""
+        for given in self.declared.claim_tokens:
+            if (party, client, flaw, without) == (
+                *(given.party, given.client, given.flaw, given.without),
+            ):
+                return given.token
         signer = self.declared.signer
         if signer is None:
-            raise Unsupported("driver.claims is not given: no key to sign claim tokens with")
+            raise Unsupported(
+                "driver.claims is not given: no key to sign claim tokens with, and none of "
+                f"driver.claim_tokens is of {party} for {client}"
+                + (f", {flaw}" if flaw else "")
+                + (f", without {', '.join(sorted(without))}" if without else "")
+            )
         claims = self._party(party)
         kept = {name: value for name, value in claims.items() if name not in without}
         now = int(time.time())
@@ -140,8 +175,10 @@ class DeclaredDriver:
         raise Unsupported(f"only introspection shows {resource_server} what an RPT permits")
 
     def short_lived_tickets(self) -> AbstractContextManager[TicketExpiry]:
-        """Raise `Unsupported`: a file moves no clock."""
-        raise Unsupported("this driver cannot make tickets expire")
+        """Wait as long as the target file says that tickets live."""
+        if not self.declared.ticket_seconds:
+            raise Unsupported("driver.ticket_seconds is not given: how long tickets live")
+        return nullcontext(Waiting(self.declared.ticket_seconds))
 
     def redirects(self, client: str) -> Redirects:
         """Return the redirection URIs that the target file gives a client."""

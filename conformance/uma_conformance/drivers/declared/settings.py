@@ -20,8 +20,10 @@ from uma_conformance.drivers.protocol import (
     PARTY,
     PUBLIC_CLIENT,
     RESOURCE_SERVER,
+    ClaimToken,
     ClientCredentials,
     DriverError,
+    Flaw,
     Redirects,
 )
 from uma_conformance.drivers.signing import ID_TOKEN_FORMAT, Signer, algorithm_of
@@ -29,9 +31,9 @@ from uma_conformance.target import Target, trust
 from uma_reference.config_reader import ConfigError, Reader
 
 _CLIENTS = (CLIENT, OTHER_CLIENT, PUBLIC_CLIENT)
-_OWNERS = (OWNER, OTHER_OWNER)
-_PEOPLE = (PARTY, OTHER_PARTY, OWNER, OTHER_OWNER)
-_SERVERS = (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
+OWNERS = (OWNER, OTHER_OWNER)
+PEOPLE = (PARTY, OTHER_PARTY, OWNER, OTHER_OWNER)
+SERVERS = (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
 _DAY = 86_400
 _Item = TypeVar("_Item")
 
@@ -61,11 +63,23 @@ class PatSource:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenToken:
+    """A claim token that was made elsewhere, and what it is for."""
+
+    party: str
+    client: str
+    flaw: Flaw | None
+    without: frozenset[str]
+    token: ClaimToken
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """Everything that the target file gives.
 
     `identity` names the claims by which policies know a party; `token_seconds` is how long claim
-    tokens live.
+    tokens live that are signed here, `ticket_seconds` how long the target's tickets live, 0 if
+    that is not said.
     """
 
     clients: Mapping[str, DeclaredClient]
@@ -79,6 +93,8 @@ class Declared:
     denial_parameters: Mapping[str, str]
     resource_members: Mapping[str, Mapping[str, object]]
     registration_token: str = field(repr=False)
+    claim_tokens: tuple[GivenToken, ...] = ()
+    ticket_seconds: int = 0
 
 
 class Settings:
@@ -125,24 +141,26 @@ class Settings:
             clients=self._named(root.child("clients"), _CLIENTS, self._client),
             pats={
                 (owner, server): source
-                for server in _SERVERS
+                for server in SERVERS
                 for owner, source in self._named(
-                    root.child("pats").child(server), _OWNERS, lambda item, _: self._pat(item)
+                    root.child("pats").child(server), OWNERS, lambda item, _: self._pat(item)
                 ).items()
             },
-            introspection=self._named(root.child("introspection"), _SERVERS, self._credentials),
+            introspection=self._named(root.child("introspection"), SERVERS, self._credentials),
             signer=self._signer(signing) if root.get("claims") is not None else None,
             token_seconds=signing.seconds("token_seconds", _DAY),
             parties=self._named(
-                root.child("parties"), _PEOPLE, lambda item, name: {"sub": name, **item.members}
+                root.child("parties"), PEOPLE, lambda item, name: {"sub": name, **item.members}
             ),
             identity=identity,
             token_parameters=_texts(root.child("token_parameters")),
             denial_parameters=_texts(root.child("denial_parameters")),
             resource_members=self._named(
-                root.child("resource_members"), _OWNERS, lambda item, _: item.members
+                root.child("resource_members"), OWNERS, lambda item, _: item.members
             ),
             registration_token=self.secret(root, "registration_token", needed=False),
+            claim_tokens=tuple(map(self._given_token, root.children("claim_tokens"))),
+            ticket_seconds=root.seconds("ticket_seconds", 0),
         )
 
     def _named(
@@ -176,6 +194,18 @@ class Settings:
         standard = PatSource(None)
         scope = reader.text("scope", standard.scope)
         return PatSource(credentials, scope, reader.text("plain_scope", standard.plain_scope))
+
+    def _given_token(self, reader: Reader) -> GivenToken:
+        flaw = reader.text("flaw", "")
+        if flaw and flaw not in tuple(Flaw):
+            reader.fail("flaw", f"{flaw!r} is none of {', '.join(Flaw)}")
+        return GivenToken(
+            reader.choice("party", PEOPLE, PARTY),
+            reader.choice("client", _CLIENTS, CLIENT),
+            Flaw(flaw) if flaw else None,
+            reader.texts("without"),
+            ClaimToken(self.secret(reader, "token"), reader.text("format", ID_TOKEN_FORMAT)),
+        )
 
     def _signer(self, reader: Reader) -> Signer:
         path = self.target.folder / reader.text("key_file")

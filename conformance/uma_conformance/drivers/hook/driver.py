@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from uma_conformance.drivers.declared import Declared, DeclaredDriver, Settings
+from uma_conformance.drivers.declared.driver import Waiting
 from uma_conformance.drivers.declared.settings import DeclaredClient
 from uma_conformance.drivers.forms import forms_of
 from uma_conformance.drivers.hook.calling import PROTOCOL, Caller, HookSettings
@@ -100,7 +101,7 @@ class HookDriver(DeclaredDriver):
         without: frozenset[str] = frozenset(),
     ) -> ClaimToken:
         """Sign claims as the target file says, or ask the hook server for a claim token."""
-        if self.declared.signer is not None:
+        if self.declared.signer is not None or self.declared.claim_tokens:
             return super().claim_token(party, client, flaw=flaw, without=without)
         message: dict[str, object] = {
             "party": party,
@@ -124,6 +125,9 @@ class HookDriver(DeclaredDriver):
     @contextmanager
     def short_lived_tickets(self) -> Generator[TicketExpiry]:
         """Have the hook server make tickets short-lived, and wait or move the clock."""
+        if self.declared.ticket_seconds:
+            yield Waiting(self.declared.ticket_seconds)
+            return
         self.spell("begin")
         try:
             yield _Spell(self)
