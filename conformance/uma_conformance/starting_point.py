@@ -123,6 +123,11 @@ def _lines(issuer: str, document: Mapping[str, object], ca_file: str, driver: st
     for name, meaning in _MEANINGS.items():
         yield f"# {name} = true  # {meaning}"
     yield ""
+    if driver == "manual":
+        yield "# Time for somebody to answer."
+        yield "[limits]"
+        yield "run_seconds = 14400"
+        yield ""
     yield from _driver(driver)
 
 

@@ -67,7 +67,11 @@ def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -
     console = Console()
     console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
     interrupted = False
-    with _progress(errors) as progress, running(target, _listener(progress)) as run:
+    # A driver that asks at the terminal needs it for itself.
+    with (
+        _progress(errors, shown=target.driver != "manual") as progress,
+        running(target, _listener(progress)) as run,
+    ):
         checks = checks_for(target.role)
         try:
             run.drive(checks)
@@ -83,7 +87,7 @@ def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -
         return status
 
 
-def _progress(console: Console) -> Progress:
+def _progress(console: Console, *, shown: bool) -> Progress:
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -93,6 +97,7 @@ def _progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        disable=not shown,
     )
 
 

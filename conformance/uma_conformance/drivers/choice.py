@@ -3,7 +3,7 @@
 from uma_conformance.drivers.protocol import Driver, DriverError
 from uma_conformance.target import BUILTIN, Target
 
-CHOICES = ("hook", "table", "keycloak")
+CHOICES = ("hook", "table", "manual", "keycloak")
 KINDS = (BUILTIN, *CHOICES)
 
 
@@ -18,6 +18,10 @@ def driver_of(target: Target) -> Driver:
             from uma_conformance.drivers.table import TableDriver  # noqa: PLC0415 - only then
 
             return TableDriver.from_target(target)
+        case "manual":
+            from uma_conformance.drivers.manual import ManualDriver  # noqa: PLC0415 - only then
+
+            return ManualDriver.from_target(target)
         case "keycloak":
             from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
 

@@ -7,10 +7,15 @@ from urllib.parse import urljoin
 
 @dataclass(slots=True)
 class Form:
-    """A form: where it goes, the values that it has, and its buttons by name and value."""
+    """A form: where it goes, the values that it has, and its buttons by name and value.
+
+    `kinds` are the types of its fields, `boxes` the values of boxes when they are ticked.
+    """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict[str, str])
+    kinds: dict[str, str] = field(default_factory=dict[str, str])
+    boxes: dict[str, str] = field(default_factory=dict[str, str])
     buttons: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
 
@@ -37,7 +42,10 @@ class _Forms(HTMLParser):
         kind = given.get("type", "submit" if tag == "button" else "text").lower()
         if kind in {"submit", "button", "image"}:
             form.buttons.append((name, value))
-        elif kind in {"checkbox", "radio"}:
+            return
+        form.kinds[name] = kind
+        if kind in {"checkbox", "radio"}:
+            form.boxes.setdefault(name, value or "on")
             if "checked" in given:
                 form.fields[name] = value or "on"
             else:

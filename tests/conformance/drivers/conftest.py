@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -27,6 +28,7 @@ from uma_conformance.drivers.builtin.deployment import (
     identity,
     role_of,
 )
+from uma_conformance.drivers.protocol import Policy
 from uma_conformance.jsonvalue import array_of, object_of
 from uma_conformance.rehearsal import State, resources_to_set_up, states_wanted
 from uma_conformance.target import trust
@@ -151,6 +153,74 @@ class Reference:
         return text
 
 
+@dataclass(slots=True)
+class Person:
+    """Does at the reference what the driver `manual` asks for, and answers its questions."""
+
+    driver: BuiltinDriver
+    passwords: Mapping[str, str]
+    asked: list[str] = field(default_factory=list[str])
+    _visit: tuple[str, str] = ("", "")
+
+    def answer(self, said: str, question: str) -> str:
+        """Answer a question; `said` is what was shown since the last one."""
+        self.asked.append(question)
+        if question.startswith("Press Enter when it is so"):
+            self._do(said)
+            return ""
+        if found := re.search(
+            r"(\w+) visits the claims interaction endpoint and wishes (.*)\.", said
+        ):
+            self._visit = found.group(1), found.group(2)
+            return ""
+        party, wish = self._visit
+        label = "cancel" if "cancel" in wish else "continue"
+        choices = {text: number for number, text in re.findall(r"(\d): (.*\S)", said)}
+        answers = {
+            "name [": party,
+            "password": self.passwords.get(party, ""),
+            "tick": "y" if "remembered" in wish else "",
+            "Which form": choices.get(f"{self.driver.issuer}/claims/visit", ""),
+            "Which button": choices.get(f"decision {label}", ""),
+            "Is it still so?": "",
+        }
+        return next(answer for part, answer in answers.items() if part in question)
+
+    def _do(self, said: str) -> None:
+        if found := re.search(r"As (\w+), let the policies of the resource (\S+) be: (.*)\.", said):
+            self.driver.set_policy(found.group(1), found.group(2), policies_of(found.group(3)))
+        elif found := re.search(r"As (\w+), (approve|deny) .* the resource (\S+) that", said):
+            approve = found.group(2) == "approve"
+            self.driver.settle(found.group(1), found.group(3), approve=approve)
+        else:
+            assert "Let every permission ticket" in said, said
+            self.driver.advance(TICKET_SECONDS + 1)
+
+
+_IN_WORDS = re.compile(
+    r"(\w+) may (.+?)(?:, if also (\w+) is (\w+))?(, after telling .* only)?(, after the owner .*)?"
+)
+
+
+def policies_of(words: str) -> list[Policy]:
+    """Return the policies that the driver `manual` puts into words."""
+    if words == "nobody may do anything":
+        return []
+    found = [_IN_WORDS.fullmatch(part) for part in words.split("; ")]
+    assert all(found), words
+    return [
+        Policy(
+            frozenset(str(item[2]).split(", ")),
+            str(item[1]),
+            {str(item[3]): str(item[4])} if item[3] else {},
+            ask=bool(item[6]),
+            by_visit=bool(item[5]),
+        )
+        for item in found
+        if item
+    ]
+
+
 def variable(name: str) -> str:
     """Return the environment variable for the secret of somebody."""
     return f"TEST_{name.replace('-', '_').upper()}"
@@ -163,6 +233,14 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError(f"nothing listens on port {port}")
+
+
+@pytest.fixture
+def person(reference: Reference) -> Generator[Person]:
+    """Return somebody who can set things up at the reference."""
+    driver = reference.driver()
+    yield Person(driver, reference.deployment.passwords)
+    driver.close()
 
 
 @pytest.fixture(scope="session")
