@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from typer.testing import CliRunner
 
+from uma_conformance.actors.actor import Journal
 from uma_conformance.cli import application
 from uma_conformance.drivers.builtin import BuiltinDriver, Deployment, fresh_deployment
 from uma_conformance.drivers.builtin.deployment import (
@@ -28,15 +29,20 @@ from uma_conformance.drivers.builtin.deployment import (
     identity,
     role_of,
 )
-from uma_conformance.drivers.protocol import Policy
+from uma_conformance.drivers.choice import driver_of
+from uma_conformance.drivers.manual import ManualDriver
+from uma_conformance.drivers.protocol import Driver, Policy, Unsupported
 from uma_conformance.jsonvalue import array_of, object_of
+from uma_conformance.opening import OpenTarget, connect, open_target
+from uma_conformance.probes.scene import Scene
+from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.rehearsal import State, resources_to_set_up, states_wanted
-from uma_conformance.target import trust
+from uma_conformance.target import builtin_target, load_target, trust
 from uma_reference.launching import serve
 from uma_reference.names import LOOPBACK
 
 HOOK_SERVER = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
-TICKET_SECONDS = 5
+TICKET_SECONDS = 8
 HOOK_SECRET = "secret-of-the-hook-server"
 BUILTIN = Path(__file__).parents[3] / "conformance" / "uma_conformance" / "targets" / "builtin.toml"
 
@@ -175,7 +181,7 @@ class Person:
             return ""
         party, wish = self._visit
         label = "cancel" if "cancel" in wish else "continue"
-        choices = {text: number for number, text in re.findall(r"(\d): (.*\S)", said)}
+        choices = {str(line[2]): str(line[1]) for line in re.finditer(r"(\d): (.*\S)", said)}
         answers = {
             "name [": party,
             "password": self.passwords.get(party, ""),
@@ -270,8 +276,8 @@ def own_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return outcomes([], tmp_path_factory.mktemp("own"))
 
 
-@pytest.fixture
-def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Reference]:
+@contextmanager
+def serving_reference(folder: Path) -> Generator[Reference]:
     """Serve the reference over TLS, with its secrets in the environment.
 
     Its tickets live for a few seconds, so that those who cannot move its clock can wait.
@@ -279,8 +285,118 @@ def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Refe
     deployment = fresh_deployment()
     document = deployment.document("")
     lifetimes = {"ticket_seconds": TICKET_SECONDS, "rpt_seconds": DAY, "pat_seconds": DAY}
-    with serve({**document, "lifetimes": lifetimes}) as server:
-        found = Reference(server.issuer, server.ca_file, deployment, tmp_path)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serve({**document, "lifetimes": lifetimes}) as server,
+    ):
+        found = Reference(server.issuer, server.ca_file, deployment, folder)
         for name, value in found.environment.items():
-            monkeypatch.setenv(name, value)
+            patch.setenv(name, value)
         yield found
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> Generator[Reference]:
+    """Serve the reference until the test ends."""
+    with serving_reference(tmp_path) as found:
+        yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A driver at work: what it drives, and what it is known to lack."""
+
+    kind: str
+    surroundings: Surroundings
+    lacks: frozenset[str] = frozenset()
+
+    @property
+    def driver(self) -> Driver:
+        """The driver itself."""
+        return self.surroundings.driver
+
+    def scene(self, name: str = "contract") -> Scene:
+        """Return a scene of its own."""
+        return Scene(self.surroundings, Journal(self.surroundings.wire, name))
+
+    @contextmanager
+    def able_to(self, what: str) -> Generator[None]:
+        """Insist that a block works, or that it is unsupported with a reason, as it is known."""
+        if what in self.lacks:
+            with pytest.raises(Unsupported) as found:
+                yield
+            assert str(found.value)
+        else:
+            yield
+
+
+class _Screen:
+    """A terminal on which a person answers."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self._said.append(text)
+
+    def ask(self, question: str) -> str:
+        said = "\n".join(self._said)
+        self._said.clear()
+        return self._person.answer(said, question)
+
+    ask_secretly = ask
+
+
+@contextmanager
+def _at_work(kind: str, reference: Reference, states: tuple[State, ...]) -> Generator[Driver]:
+    with ExitStack() as stack:
+        helper = reference.driver()
+        stack.callback(helper.close)
+        match kind:
+            case "builtin":
+                driver: Driver = reference.driver()
+            case "hook":
+                url = stack.enter_context(reference.hook_server())
+                more = f'kind = "hook"\nurl = "{url}"\nsecret_env = "UMA2_HOOK_SECRET"'
+                driver = driver_of(load_target(reference.target_file(more)))
+            case "table":
+                more = f'kind = "table"\nticket_seconds = {TICKET_SECONDS}'
+                path = reference.target_file(more, reference.set_up(states))
+                driver = driver_of(load_target(path))
+            case _:
+                person = Person(helper, reference.deployment.passwords)
+                target = load_target(reference.target_file('kind = "manual"'))
+                driver = ManualDriver.from_target(target, None, _Screen(person))
+        driver.open()
+        stack.callback(driver.close)
+        yield driver
+
+
+@pytest.fixture(scope="module", params=["builtin", "hook", "table", "manual", "keycloak"])
+def driven(
+    request: pytest.FixtureRequest,
+    states: tuple[State, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[Driven]:
+    """Yield each driver at work, Keycloak's with the target file of UMA2_KEYCLOAK_TARGET."""
+    kind = str(request.param)
+    with ExitStack() as stack:
+        if kind == "keycloak":
+            named = os.environ.get("UMA2_KEYCLOAK_TARGET")
+            if not named:
+                pytest.skip("UMA2_KEYCLOAK_TARGET names no target file of one that runs")
+            ready = stack.enter_context(open_target(load_target(Path(named))))
+        else:
+            folder = tmp_path_factory.mktemp(kind)
+            reference = stack.enter_context(serving_reference(folder))
+            driver = stack.enter_context(_at_work(kind, reference, states))
+            ready = OpenTarget(builtin_target(), driver, trust(reference.ca_file))
+        surroundings = stack.enter_context(connect(ready))
+        yield Driven(kind, surroundings, _LACKS.get(kind, frozenset()))
+
+
+_LACKS: Mapping[str, frozenset[str]] = {
+    "table": frozenset({"withdraw", "visit", "decide"}),
+    "keycloak": frozenset({"visit", "decide", "send back"}),
+}

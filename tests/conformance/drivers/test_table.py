@@ -54,7 +54,7 @@ def test_rows_end_as_with_the_built_in_driver_or_stay_untested(
     own_outcomes: dict[str, str],
 ) -> None:
     found = certified(
-        reference.target_file('kind = "table"\nticket_seconds = 5', reference.set_up(states))
+        reference.target_file('kind = "table"\nticket_seconds = 8', reference.set_up(states))
     )
     others = [row for row, outcome in found.items() if outcome != own_outcomes[row]]
     assert {found[row] for row in others} == {"untested"}

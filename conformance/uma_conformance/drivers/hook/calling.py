@@ -76,7 +76,8 @@ class Caller:
         try:
             response = self._http.post(f"{self._settings.url}/{hook}", json=message)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise DriverError(f"{where}: {error or type(error).__name__}; start it?") from error
+            told = str(error) or type(error).__name__
+            raise DriverError(f"{where}: {told}; start the hook server, or correct this") from error
         value = parse_json(response.text)
         members = object_of(value)
         if response.status_code == 501:
