@@ -47,6 +47,7 @@ class Target:
     digest: str = ""
     source: str = ""
     folder: Path = Path()
+    browser: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
     def declaration(self, issuer: str) -> Declaration:
         """Return what checks may know of the target; the driver tells the issuer."""
@@ -103,6 +104,7 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
         digest=_digest(document),
         source=name,
         folder=folder,
+        browser=object_of(document.get("browser")),
     )
 
 

@@ -1,5 +1,7 @@
 """Which driver a target file names; each is imported only when it is needed."""
 
+from uma_conformance.drivers.browser import BrowserVisits
+from uma_conformance.drivers.declared import DeclaredDriver
 from uma_conformance.drivers.protocol import Driver, DriverError
 from uma_conformance.target import BUILTIN, Target
 
@@ -9,6 +11,16 @@ KINDS = (BUILTIN, *CHOICES)
 
 def driver_of(target: Target) -> Driver:
     """Return the driver of a target that runs already; raise `DriverError` naming a wrong key."""
+    driver = _driver_of(target)
+    if not target.browser:
+        return driver
+    if not isinstance(driver, DeclaredDriver):
+        raise DriverError(f"browser: the driver {target.driver} makes no visits; leave this out")
+    driver.visitor = BrowserVisits.from_target(target, driver.returns)
+    return driver
+
+
+def _driver_of(target: Target) -> Driver:
     match target.driver:
         case "hook":
             from uma_conformance.drivers.hook import HookDriver  # noqa: PLC0415 - only then

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -43,6 +44,8 @@ from uma_reference.names import LOOPBACK
 
 HOOK_SERVER = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
 TICKET_SECONDS = 8
+KINDS = ("builtin", "hook", "table", "browser", "manual", "keycloak")
+CHROMIUM = os.environ.get("UMA2_CHROMIUM", "") or shutil.which("chromium") or ""
 HOOK_SECRET = "secret-of-the-hook-server"
 BUILTIN = Path(__file__).parents[3] / "conformance" / "uma_conformance" / "targets" / "builtin.toml"
 
@@ -131,6 +134,34 @@ class Reference:
                 yield f"http://127.0.0.1:{port}"
             finally:
                 process.terminate()
+
+    def pages(self) -> str:
+        """Return what is to be done on the pages of the reference in a browser."""
+        return f"""
+[browser]
+executable = "{CHROMIUM}"
+arguments = ["--no-sandbox"]
+[browser.parties.bob]
+name = "bob"
+password_env = "{variable("bob")}_PASSWORD"
+[[browser.steps]]
+when = "form[action$='/sign-in']"
+fill = {{ "#name" = "{{name}}", "#password" = "{{password}}" }}
+click = "form[action$='/sign-in'] button"
+[[browser.steps]]
+when = "form[action$='/claims/visit']"
+wishes = ["go on"]
+click = "button[value=continue]"
+[[browser.steps]]
+when = "form[action$='/claims/visit']"
+wishes = ["be remembered"]
+tick = ["#persist"]
+click = "button[value=continue]"
+[[browser.steps]]
+when = "form[action$='/claims/visit']"
+wishes = ["cancel"]
+click = "button[value=cancel]"
+"""
 
     def driver(self) -> BuiltinDriver:
         """Return the built-in driver of this server, to set things up beforehand."""
@@ -360,6 +391,10 @@ def _at_work(kind: str, reference: Reference, states: tuple[State, ...]) -> Gene
                 url = stack.enter_context(reference.hook_server())
                 more = f'kind = "hook"\nurl = "{url}"\nsecret_env = "UMA2_HOOK_SECRET"'
                 driver = driver_of(load_target(reference.target_file(more)))
+            case "browser":
+                pages = f"{reference.set_up(states)}\n{reference.pages()}"
+                more = f'kind = "table"\nticket_seconds = {TICKET_SECONDS}'
+                driver = driver_of(load_target(reference.target_file(more, pages)))
             case "table":
                 more = f'kind = "table"\nticket_seconds = {TICKET_SECONDS}'
                 path = reference.target_file(more, reference.set_up(states))
@@ -373,7 +408,9 @@ def _at_work(kind: str, reference: Reference, states: tuple[State, ...]) -> Gene
         yield driver
 
 
-@pytest.fixture(scope="module", params=["builtin", "hook", "table", "manual", "keycloak"])
+@pytest.fixture(
+    scope="module", params=["builtin", "hook", "table", "browser", "manual", "keycloak"]
+)
 def driven(
     request: pytest.FixtureRequest,
     states: tuple[State, ...],
@@ -382,6 +419,8 @@ def driven(
     """Yield each driver at work, Keycloak's with the target file of UMA2_KEYCLOAK_TARGET."""
     kind = str(request.param)
     with ExitStack() as stack:
+        if kind == "browser" and not CHROMIUM:
+            pytest.skip("no Chromium is installed, and UMA2_CHROMIUM names none")
         if kind == "keycloak":
             named = os.environ.get("UMA2_KEYCLOAK_TARGET")
             if not named:
@@ -398,5 +437,6 @@ def driven(
 
 _LACKS: Mapping[str, frozenset[str]] = {
     "table": frozenset({"withdraw", "visit", "decide"}),
+    "browser": frozenset({"withdraw", "decide"}),
     "keycloak": frozenset({"visit", "decide", "send back"}),
 }

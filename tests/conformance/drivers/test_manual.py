@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
+from uma_conformance.actors.actor import Journal
+from uma_conformance.actors.user_agent import UserAgent
 from uma_conformance.cli import application
 from uma_conformance.drivers.manual import ManualDriver
 from uma_conformance.drivers.protocol import (
@@ -22,9 +25,12 @@ from uma_conformance.drivers.protocol import (
     DriverError,
     Policy,
     Unsupported,
+    Wish,
 )
 from uma_conformance.jsonvalue import array_of, object_of
+from uma_conformance.redaction import Redactor
 from uma_conformance.target import parse_target
+from uma_conformance.wire import Limits, Wire
 
 _HEAD = (
     '[target]\nname = "x"\nrole = "as"\nissuer = "https://as.example"\n[driver]\nkind = "manual"\n'
@@ -231,3 +237,19 @@ def test_without_a_terminal_the_key_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(application(), ["doctor", str(tmp_path / "mine.toml")])
     assert result.exit_code == 2
     assert "mine.toml: driver.kind: 'manual' asks at a terminal" in result.output
+
+
+def test_a_pasted_address_is_recorded_as_seen_elsewhere(tmp_path: Path) -> None:
+    answering = httpx.MockTransport(lambda _: httpx.Response(200, text="<p>"))
+    wire = Wire(Redactor(b"key"), Limits(), transport=answering)
+    agent = UserAgent(Journal(wire, "visit"), "https://as.example")
+    page = agent.get("https://as.example/claims?ticket=ticket-of-bob-1")
+    driver, terminal = manual(tmp_path, "https://app.example/c?ticket=ticket-of-bob-2")
+    end = driver.act_as("bob", agent, page, Wish.GO_ON)
+    wire.close()
+    assert end.redirect == "https://app.example/c?ticket=ticket-of-bob-2"
+    assert any("https://as.example/claims?ticket=ticket-of-bob-1" in line for line in terminal.said)
+    last = wire.recorded[-1]
+    assert "seen elsewhere" in last.purpose
+    assert "ticket-of-bob" not in repr(wire.recorded)
+    assert list(tmp_path.iterdir()) == []

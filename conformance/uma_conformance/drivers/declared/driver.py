@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
 from uma_conformance.drivers.declared.settings import Declared, DeclaredClient, PatSource
 from uma_conformance.drivers.declared.tokens import Tokens
@@ -37,6 +38,22 @@ class Waiting:
         time.sleep(self.seconds + 1)
 
 
+class Visitor(Protocol):
+    """Who makes visits in place of a driver."""
+
+    def visit(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+        """Do as `Driver.act_as` does."""
+        ...
+
+    def secrets(self) -> Iterable[tuple[str, str]]:
+        """Yield (kind, value) of everything that must not reach a report."""
+        ...
+
+    def close(self) -> None:
+        """End what was started for visits."""
+        ...
+
+
 class DeclaredDriver:
     """Answers from the target file; the rest is `Unsupported`, with the key that would give it."""
 
@@ -44,6 +61,7 @@ class DeclaredDriver:
         self._issuer = target.issuer
         self.declared = declared
         self._tokens = Tokens(target.issuer, trust(target.ca_file))
+        self.visitor: Visitor | None = None
 
     @property
     def issuer(self) -> str:
@@ -54,24 +72,16 @@ class DeclaredDriver:
         """Do nothing: everything is there before."""
 
     def close(self) -> None:
-        """Do nothing: nothing was opened."""
+        """End what was started for visits."""
+        if self.visitor is not None:
+            self.visitor.close()
+            self.visitor = None
 
     def secrets(self) -> Iterable[tuple[str, str]]:
-        """Yield client secrets, given tokens, and the claims by which parties are known."""
-        for credentials in self._all_credentials():
-            if credentials.client_secret:
-                yield "secret", credentials.client_secret
-        for source in self.declared.pats.values():
-            for token in filter(None, (source.token, source.plain_token)):
-                yield "pat", token
-        for given in self.declared.claim_tokens:
-            yield "claim-token", given.token.value
-        if self.declared.registration_token:
-            yield "token", self.declared.registration_token
-        for claims in self.declared.parties.values():
-            for name in self.declared.identity:
-                if isinstance(claims.get(name), str):
-                    yield "claim", str(claims[name])
+        """Yield what is secret in the target file, and what visits need."""
+        yield from (pair for pair in self.declared.secrets() if pair[1])
+        if self.visitor is not None:
+            yield from self.visitor.secrets()
 
     def pat(self, owner: str, resource_server: str) -> str:
         """Return the token of the target file, or get it with the client given there."""
@@ -184,15 +194,27 @@ class DeclaredDriver:
         """Return the redirection URIs that the target file gives a client."""
         return self._client(client).redirects
 
-    def act_as(
+    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+        """Have the visit made in a browser, if the target file has one, or as the driver does."""
+        if self.visitor is not None:
+            return self.visitor.visit(party, agent, page, wish)
+        return self._visit(party, agent, page, wish)
+
+    def returns(self) -> Iterable[str]:
+        """Yield every address at which a client of the target file expects parties back."""
+        for client in self.declared.clients.values():
+            yield from client.redirects.claims
+            yield from client.redirects.oauth
+
+    def _visit(
         self,
         party: str,
-        agent: UserAgent,  # noqa: ARG002 - the protocol
-        page: Page,  # noqa: ARG002 - the protocol
-        wish: Wish,  # noqa: ARG002 - the protocol
+        agent: UserAgent,  # noqa: ARG002 - for those who visit
+        page: Page,  # noqa: ARG002 - for those who visit
+        wish: Wish,  # noqa: ARG002 - for those who visit
     ) -> Page:
         """Raise `Unsupported`: nobody is there to visit the pages."""
-        raise Unsupported(f"this driver cannot act as {party} on the target's pages")
+        raise Unsupported(f"browser is not given: nobody acts as {party} on the target's pages")
 
     def settle(
         self,
@@ -231,9 +253,3 @@ class DeclaredDriver:
             return self.declared.pats[owner, resource_server]
         except KeyError:
             raise Unsupported(f"driver.pats.{resource_server}.{owner} is not given") from None
-
-    def _all_credentials(self) -> Iterable[ClientCredentials]:
-        yield from (client.credentials for client in self.declared.clients.values())
-        yield from self.declared.introspection.values()
-        sources = (source.credentials for source in self.declared.pats.values())
-        yield from filter(None, sources)

@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -96,6 +96,26 @@ class Declared:
     claim_tokens: tuple[GivenToken, ...] = ()
     ticket_seconds: int = 0
 
+    def secrets(self) -> Iterator[tuple[str, str]]:
+        """Yield client secrets, given tokens, and the claims by which parties are known."""
+        sources = self.pats.values()
+        for credentials in (
+            *(client.credentials for client in self.clients.values()),
+            *self.introspection.values(),
+            *(source.credentials for source in sources if source.credentials),
+        ):
+            yield "secret", credentials.client_secret
+        for source in sources:
+            yield "pat", source.token
+            yield "pat", source.plain_token
+        for given in self.claim_tokens:
+            yield "claim-token", given.token.value
+        yield "token", self.registration_token
+        for claims in self.parties.values():
+            for name in self.identity:
+                if isinstance(claims.get(name), str):
+                    yield "claim", str(claims[name])
+
 
 class Settings:
     """Reads a `[driver]` table; every error names the key, and no secret."""
@@ -119,15 +139,7 @@ class Settings:
 
     def secret(self, reader: Reader, name: str, *, needed: bool = True) -> str:
         """Return a secret that a key holds, or the environment variable that `NAME_env` names."""
-        variable = reader.text(f"{name}_env", "")
-        given = reader.text(name, "")
-        if given or not (variable or needed):
-            return given
-        if not variable:
-            reader.fail(f"{name}_env", "name the environment variable that holds this secret")
-        if not self._environment.get(variable):
-            reader.fail(f"{name}_env", f"the environment variable {variable} is not set")
-        return self._environment[variable]
+        return secret_of(reader, name, self._environment, needed=needed)
 
     def trusted(self, ca_file: str) -> ssl.SSLContext:
         """Return the trust in an authority in a file beside the target file, or in the target's."""
@@ -216,6 +228,19 @@ class Settings:
             reader.text("key_id", ""),
             reader.text("format", ID_TOKEN_FORMAT),
         )
+
+
+def secret_of(reader: Reader, name: str, environment: Mapping[str, str], *, needed: bool) -> str:
+    """Return a secret that a key holds, or the environment variable that `NAME_env` names."""
+    variable = reader.text(f"{name}_env", "")
+    given = reader.text(name, "")
+    if given or not (variable or needed):
+        return given
+    if not variable:
+        reader.fail(f"{name}_env", "name the environment variable that holds this secret")
+    if not environment.get(variable):
+        reader.fail(f"{name}_env", f"the environment variable {variable} is not set")
+    return environment[variable]
 
 
 def _key(path: Path, reader: Reader) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:

@@ -58,6 +58,7 @@ class HookDriver(DeclaredDriver):
         with suppress(DriverError, Unsupported):
             self._hook.call("close", {})
         self._hook.close()
+        super().close()
 
     def secrets(self) -> Iterable[tuple[str, str]]:
         """Yield the secrets of the target file, and the one that the hook server knows."""
@@ -139,7 +140,7 @@ class HookDriver(DeclaredDriver):
         self._hook.call("short_lived_tickets", {"step": step})
         self._tokens.forget()
 
-    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+    def _visit(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
         """Do on each page what the hook server says, until it is done or leads back."""
         for _ in range(_MOST_STEPS):
             if page.redirect or page.status != 200:

@@ -112,7 +112,7 @@ class ManualDriver(DeclaredDriver):
         self._terminal.say("\nLet every permission ticket that was issued until now expire.")
         self._confirm("expiry")
 
-    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+    def _visit(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
         """Have somebody act on the page."""
         self._refuse_what_cannot_be("visits")
         try:
