@@ -1,7 +1,4 @@
-"""A hook server (`uma2-hook/1`, docs/drivers.md) for the reference authorization server.
-
-AS, AS_CA, AS_PASSWORDS (JSON), IDENTITY_PROVIDER, UMA2_HOOK_SECRET: from the environment.
-"""
+"""A hook server for the reference authorization server; docs/drivers.md says how to run it."""
 
 import hmac
 import json
@@ -44,26 +41,28 @@ class Hooks:
                 for claim, value in {**policy["identity"], **policy["also"]}.items()
             ]
             policies.append({**policy, "conditions": wanted})
-        path = f"/owner/resources/{message['resource_id']}/policies"
-        call("PUT", path, policies, message["owner"])
+        place = f"/owner/resources/{message['resource_id']}/policies"
+        call("PUT", place, policies, message["owner"])
+        return {}
         return {}
 
     def short_lived_tickets(self, message: Message) -> Message:
-        if message["step"] == "wait":
-            call("POST", "/controls/clock", {"advance": 301})
+        return self.pass_time({"seconds": 300}) if message["step"] == "wait" else {}
+
+    def pass_time(self, message: Message) -> Message:
+        call("POST", "/controls/clock", {"advance": int(message["seconds"]) + 1})
         return {}
 
     def act_as(self, message: Message) -> Message:
-        party, wish = message["party"], message["wish"]
         for form in message["page"]["forms"]:
             sent = {name: value for name, value in form["fields"].items() if value}
             step = {"do": "submit", "url": form["action"], "fields": sent}
             if form["action"] == f"{AS}/sign-in":
-                sent |= {"name": party, "password": PASSWORDS[party]}
+                sent |= {"name": message["party"], "password": PASSWORDS[message["party"]]}
                 return step | {"secret_fields": ["password"]}
             if form["action"] == f"{AS}/claims/visit":
-                sent |= {"persist": "yes"} if wish == "be remembered" else {}
-                return step | {"fields": {"decision": DECISIONS[wish], **sent}}
+                sent |= {"persist": "yes"} if message["wish"] == "be remembered" else {}
+                return step | {"fields": {"decision": DECISIONS[message["wish"]], **sent}}
         return {"do": "stop"}
 
     def settle(self, message: Message) -> Message:

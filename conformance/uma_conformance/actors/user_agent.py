@@ -58,13 +58,15 @@ class _Cookie:
 class UserAgent:
     """Keeps cookies and follows redirections as long as they stay at the target's origin.
 
-    `arrival` is the address that was loaded first.
+    `arrival` is the address that was loaded first. `elsewhere` is set when a visit went on in
+    another browser and its cookies stayed there.
     """
 
     journal: Journal
     origin: str
     latest: Seen | None = None
     arrival: str = field(default="", repr=False)
+    elsewhere: bool = False
     _cookies: dict[str, _Cookie] = field(default_factory=dict[str, _Cookie], repr=False)
 
     def get(self, url: str, label: str = "", purpose: str = "Load a page") -> Seen:
@@ -98,6 +100,12 @@ class UserAgent:
         """The cookies of the target, by name."""
         return {name: cookie.value for name, cookie in self._cookies.items()}
 
+    def adopt(self, name: str, value: str, same_site: str) -> None:
+        """Take over a cookie that a browser elsewhere got of the target."""
+        self.journal.wire.redactor.learn("cookie", value)
+        self._cookies[name] = _Cookie(value, same_site.lower())
+        self.elsewhere = False
+
     def arrived(self, at: str, url: str, status: int | None = None) -> Seen:
         """Record that a page led away to `url` in a browser elsewhere; return that redirection.
 
@@ -111,6 +119,7 @@ class UserAgent:
             endpoint=CLAIMS,
             purpose=f"Be sent back to the client in a browser elsewhere{unseen}",
         )
+        self.elsewhere = True
         self.latest = Seen(at, answer)
         return self.latest
 

@@ -168,6 +168,10 @@ class UserAgent(Protocol):
         """Keep a value that is typed into a form out of the recording."""
         ...
 
+    def adopt(self, name: str, value: str, same_site: str) -> None:
+        """Take over a cookie that a browser elsewhere got of the target."""
+        ...
+
     def arrived(self, at: str, url: str, status: int | None = None) -> Page:
         """Record that a page led away to `url` in a browser elsewhere; return that redirection.
 

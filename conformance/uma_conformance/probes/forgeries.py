@@ -61,6 +61,24 @@ class Watched:
         """Keep a value out of the recording."""
         self.browser.hide(kind, value)
 
+    @property
+    def arrival(self) -> str:
+        """The address that was loaded first."""
+        return self.browser.arrival
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies of the target, by name."""
+        return self.browser.cookies
+
+    def adopt(self, name: str, value: str, same_site: str) -> None:
+        """Take over a cookie of a browser elsewhere."""
+        self.browser.adopt(name, value, same_site)
+
+    def arrived(self, at: str, url: str, status: int | None = None) -> Seen:
+        """Record how a visit in a browser elsewhere ended; what was done there is not seen."""
+        return self.browser.arrived(at, url, status)
+
     def _note(self, action: Action) -> None:
         if len(self.actions) == self.stop_before:
             raise Withheld(action)
@@ -111,6 +129,8 @@ def _signed_in(scene: Scene) -> tuple[str, UserAgent]:
     claims_redirects(scene, MALICIOUS)
     resource, browser = _victims_resource(scene), scene.user_agent()
     visit(scene, "signing in", link(scene, resource), party=VICTIM, agent=browser)
+    if browser.elsewhere:
+        raise Blocked(Outcome.UNTESTED, "the cookies of the browser of this visit are not known")
     return resource, browser
 
 

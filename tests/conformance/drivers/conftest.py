@@ -23,7 +23,6 @@ from uma_conformance.cli import application
 from uma_conformance.drivers.builtin import BuiltinDriver, Deployment, fresh_deployment
 from uma_conformance.drivers.builtin.deployment import (
     CLIENT_SCOPES,
-    DAY,
     IDENTITY_PROVIDER,
     KEY_ID,
     REDIRECTS,
@@ -40,7 +39,7 @@ from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.rehearsal import State, resources_to_set_up, states_wanted
 from uma_conformance.target import builtin_target, load_target, trust
 from uma_reference.launching import serve
-from uma_reference.names import LOOPBACK
+from uma_reference.names import ID_TOKEN_FORMAT, LOOPBACK
 
 HOOK_SERVER = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
 TICKET_SECONDS = 8
@@ -74,6 +73,7 @@ class Reference:
         path = self.folder / "target.toml"
         path.write_text(
             f'[target]\nname = "Anybody"\nrole = "as"\nissuer = "{self.issuer}"\n'
+            f"profiles = {json.dumps([ID_TOKEN_FORMAT])}\n"
             f'[tls]\nca_file = "{self.ca_file}"\n[features]\n{features}\n'
             f'[driver]\nidentity = ["email"]\n{driver}\n{self._tables()}\n{more}\n',
             encoding="utf-8",
@@ -144,6 +144,9 @@ arguments = ["--no-sandbox"]
 [browser.parties.bob]
 name = "bob"
 password_env = "{variable("bob")}_PASSWORD"
+[browser.parties.carol]
+name = "carol"
+password_env = "{variable("carol")}_PASSWORD"
 [[browser.steps]]
 when = "form[action$='/sign-in']"
 fill = {{ "#name" = "{{name}}", "#password" = "{{password}}" }}
@@ -230,8 +233,9 @@ class Person:
             approve = found.group(2) == "approve"
             self.driver.settle(found.group(1), found.group(3), approve=approve)
         else:
-            assert "Let every permission ticket" in said, said
-            self.driver.advance(TICKET_SECONDS + 1)
+            some = re.search(r"Let (\d+) seconds pass", said)
+            assert some or "Let every permission ticket" in said, said
+            self.driver.pass_time(float(some.group(1)) if some else TICKET_SECONDS + 1)
 
 
 _IN_WORDS = re.compile(
@@ -315,7 +319,7 @@ def serving_reference(folder: Path) -> Generator[Reference]:
     """
     deployment = fresh_deployment()
     document = deployment.document("")
-    lifetimes = {"ticket_seconds": TICKET_SECONDS, "rpt_seconds": DAY, "pat_seconds": DAY}
+    lifetimes = {**object_of(document["lifetimes"]), "ticket_seconds": TICKET_SECONDS}
     with (
         pytest.MonkeyPatch.context() as patch,
         serve({**document, "lifetimes": lifetimes}) as server,

@@ -68,10 +68,12 @@ def test_the_redirection_back_is_recorded_as_the_browser_saw_it(reference: Refer
             end = ready.driver.act_as(PARTY, agent, page, Wish.GO_ON)
             last = surroundings.wire.recorded[-1]
             recorded = repr(surroundings.wire.recorded)
-    assert end.redirect.startswith("https://app.example/claims?kept=1&ticket=")
+    assert end.redirect.startswith("https://app.example/claims?ticket=")
+    assert not agent.elsewhere
+    assert agent.cookies
     assert (last.status, last.request.url) == (303, f"{ready.driver.issuer}/claims/visit")
     (location,) = last.headers("location")
-    assert location.startswith("https://app.example/claims?kept=1&ticket=ticket:")
+    assert location.startswith("https://app.example/claims?ticket=ticket:")
     assert ticket not in recorded
     assert "not seen" not in last.purpose
 

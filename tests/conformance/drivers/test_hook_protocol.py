@@ -77,6 +77,7 @@ _CALLS: dict[str, tuple[Callable[[HookDriver], object], str, dict[str, object]]]
         "hook-permissions-request",
         {"permissions": [{"resource_id": "r", "resource_scopes": ["view"]}]},
     ),
+    "pass_time": (lambda driver: driver.pass_time(3601), "hook-pass-time", {}),
     "settle": (lambda driver: driver.settle(OWNER, "r", approve=True), "hook-settle", {}),
 }
 
@@ -207,7 +208,7 @@ def test_a_wrong_key_is_named(text: str, key: str) -> None:
 def test_the_documentation_tells_every_schema_and_hook() -> None:
     text = (Path(__file__).parents[3] / "docs" / "drivers.md").read_text("utf-8")
     assert [name for name in _CALLS if f"`{name}`" not in text] == []
-    assert sum(name.startswith("hook-") for name in names()) == 17
+    assert sum(name.startswith("hook-") for name in names()) == 18
 
 
 def test_the_secret_is_in_no_representation(driver: HookDriver) -> None:

@@ -251,5 +251,6 @@ def test_a_pasted_address_is_recorded_as_seen_elsewhere(tmp_path: Path) -> None:
     assert any("https://as.example/claims?ticket=ticket-of-bob-1" in line for line in terminal.said)
     last = wire.recorded[-1]
     assert "seen elsewhere" in last.purpose
+    assert agent.elsewhere
     assert "ticket-of-bob" not in repr(wire.recorded)
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from uma_conformance.actors.user_agent import origin_of
@@ -32,6 +32,7 @@ class _End:
     at: str
     url: str
     status: int | None
+    cookies: tuple[tuple[str, str, str], ...] = field(repr=False)
 
 
 class BrowserVisits:
@@ -87,7 +88,10 @@ class BrowserVisits:
             return page
         clients = tuple(self._clients())
         end = self._run(lambda: self._go(party, wish, page.url, agent.cookies, clients))
-        return agent.arrived(end.at, end.url, end.status)
+        arrived = agent.arrived(end.at, end.url, end.status)
+        for name, value, same_site in end.cookies:
+            agent.adopt(name, value, same_site)
+        return arrived
 
     def _run(self, act: Callable[[], _Result]) -> _Result:
         return self._thread.submit(act).result()
@@ -126,7 +130,11 @@ class BrowserVisits:
                     raise DriverError(f"browser.steps: at {tab.url}: {error}") from error
             if not left:
                 raise DriverError(f"browser.steps: the visit of {party} came to no end")
-            return _end(left[0], tab.url)
+            kept = tuple(
+                (item.get("name", ""), item.get("value", ""), item.get("sameSite", ""))
+                for item in context.cookies(origin)
+            )
+            return _end(left[0], tab.url, kept)
 
     def _started(self, clients: tuple[str, ...]) -> "Browser":
         from uma_conformance.drivers.browser.chromium import (  # noqa: PLC0415 - it needs the extra
@@ -162,9 +170,9 @@ def _note(request: "Request", origin: str, left: "list[Request]") -> None:
         left.append(request)
 
 
-def _end(request: "Request", last: str) -> _End:
+def _end(request: "Request", last: str, cookies: tuple[tuple[str, str, str], ...]) -> _End:
     before = request.redirected_from
     if before is None:
-        return _End(last, request.url, None)
+        return _End(last, request.url, None, cookies)
     answer = before.response()
-    return _End(before.url, request.url, answer.status if answer else None)
+    return _End(before.url, request.url, answer.status if answer else None, cookies)

@@ -190,6 +190,15 @@ class DeclaredDriver:
             raise Unsupported("driver.ticket_seconds is not given: how long tickets live")
         return nullcontext(Waiting(self.declared.ticket_seconds))
 
+    def pass_time(self, seconds: float) -> None:
+        """Wait, unless that is longer than the target file allows."""
+        longest = self.declared.longest_wait_seconds
+        if seconds > longest:
+            raise Unsupported(
+                f"driver.longest_wait_seconds is {longest}: nobody waits {seconds:g} seconds"
+            )
+        time.sleep(seconds)
+
     def redirects(self, client: str) -> Redirects:
         """Return the redirection URIs that the target file gives a client."""
         return self._client(client).redirects

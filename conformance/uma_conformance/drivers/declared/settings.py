@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from uma_conformance.drivers.protocol import (
+    BARE_CLIENT,
+    BARE_PUBLIC_CLIENT,
     CLIENT,
     OTHER_CLIENT,
     OTHER_OWNER,
@@ -30,11 +32,14 @@ from uma_conformance.drivers.signing import ID_TOKEN_FORMAT, Signer, algorithm_o
 from uma_conformance.target import Target, trust
 from uma_reference.config_reader import ConfigError, Reader
 
-_CLIENTS = (CLIENT, OTHER_CLIENT, PUBLIC_CLIENT)
+_CLIENTS = (CLIENT, OTHER_CLIENT, PUBLIC_CLIENT, BARE_CLIENT, BARE_PUBLIC_CLIENT)
+_PUBLIC = frozenset({PUBLIC_CLIENT, BARE_PUBLIC_CLIENT})
 OWNERS = (OWNER, OTHER_OWNER)
 PEOPLE = (PARTY, OTHER_PARTY, OWNER, OTHER_OWNER)
 SERVERS = (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
-_DAY = 86_400
+# The clock of a target may be moved forward by days during a run.
+_TOKEN_SECONDS = 30 * 86_400
+_LONGEST_WAIT = 60
 _Item = TypeVar("_Item")
 
 
@@ -79,7 +84,7 @@ class Declared:
 
     `identity` names the claims by which policies know a party; `token_seconds` is how long claim
     tokens live that are signed here, `ticket_seconds` how long the target's tickets live, 0 if
-    that is not said.
+    that is not said. `longest_wait_seconds` is what somebody is ready to wait for anything else.
     """
 
     clients: Mapping[str, DeclaredClient]
@@ -95,6 +100,7 @@ class Declared:
     registration_token: str = field(repr=False)
     claim_tokens: tuple[GivenToken, ...] = ()
     ticket_seconds: int = 0
+    longest_wait_seconds: int = _LONGEST_WAIT
 
     def secrets(self) -> Iterator[tuple[str, str]]:
         """Yield client secrets, given tokens, and the claims by which parties are known."""
@@ -160,7 +166,7 @@ class Settings:
             },
             introspection=self._named(root.child("introspection"), SERVERS, self._credentials),
             signer=self._signer(signing) if root.get("claims") is not None else None,
-            token_seconds=signing.seconds("token_seconds", _DAY),
+            token_seconds=signing.seconds("token_seconds", _TOKEN_SECONDS),
             parties=self._named(
                 root.child("parties"), PEOPLE, lambda item, name: {"sub": name, **item.members}
             ),
@@ -173,6 +179,7 @@ class Settings:
             registration_token=self.secret(root, "registration_token", needed=False),
             claim_tokens=tuple(map(self._given_token, root.children("claim_tokens"))),
             ticket_seconds=root.seconds("ticket_seconds", 0),
+            longest_wait_seconds=root.seconds("longest_wait_seconds", _LONGEST_WAIT),
         )
 
     def _named(
@@ -182,7 +189,7 @@ class Settings:
         return {name: read(reader.child(name), name) for name in given}
 
     def _client(self, reader: Reader, name: str) -> DeclaredClient:
-        public = reader.flag("public", standard=name == PUBLIC_CLIENT)
+        public = reader.flag("public", standard=name in _PUBLIC)
         redirects = Redirects(
             tuple(map(str, reader.array("claims_redirect_uris"))),
             tuple(map(str, reader.array("redirect_uris"))),

@@ -140,6 +140,14 @@ class HookDriver(DeclaredDriver):
         self._hook.call("short_lived_tickets", {"step": step})
         self._tokens.forget()
 
+    def pass_time(self, seconds: float) -> None:
+        """Wait as the target file allows, or have the hook server wait or move the clock."""
+        if seconds <= self.declared.longest_wait_seconds:
+            super().pass_time(seconds)
+        else:
+            self._hook.call("pass_time", {"seconds": seconds})
+            self._tokens.forget()
+
     def _visit(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
         """Do on each page what the hook server says, until it is done or leads back."""
         for _ in range(_MOST_STEPS):

@@ -112,6 +112,15 @@ class ManualDriver(DeclaredDriver):
         self._terminal.say("\nLet every permission ticket that was issued until now expire.")
         self._confirm("expiry")
 
+    def pass_time(self, seconds: float) -> None:
+        """Wait as the target file allows, or have somebody wait or move the clock."""
+        if seconds <= self.declared.longest_wait_seconds:
+            super().pass_time(seconds)
+        else:
+            self._terminal.say(f"\nLet {seconds:g} seconds pass for the target: move its clock.")
+            self._confirm("moving the clock")
+            self._tokens.forget()
+
     def _visit(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
         """Have somebody act on the page."""
         self._refuse_what_cannot_be("visits")
