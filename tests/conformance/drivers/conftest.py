@@ -285,6 +285,12 @@ def person(reference: Reference) -> Generator[Person]:
 
 
 @pytest.fixture(scope="session")
+def has_chromium() -> bool:
+    """Tell whether there is a browser to visit pages with."""
+    return bool(CHROMIUM)
+
+
+@pytest.fixture(scope="session")
 def states() -> tuple[State, ...]:
     """Return the states in which the suite wants resources."""
     return states_wanted()
