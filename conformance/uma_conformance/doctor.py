@@ -30,6 +30,7 @@ from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import Message, TargetSilent
 
 _VIEW = frozenset({"view"})
+_OF_ONE_PRODUCT = frozenset({"builtin", "keycloak"})
 _POLICIES = "driver"
 _TICKETS = "driver.ticket_seconds"
 _TIME = "driver.longest_wait_seconds"
@@ -58,7 +59,7 @@ class Examination:
 def examine(surroundings: Surroundings, kind: str = "") -> Iterator[Examination]:
     """Use every hook of a driver of some kind, and yield what was seen of each."""
     for hook, table, use in _HOOKS:
-        key = _KEYS.get((kind, table), table)
+        key = _key_for(kind, table)
         scene = Scene(surroundings, Journal(surroundings.wire, f"doctor.{hook}"))
         try:
             note = use(scene)
@@ -68,6 +69,13 @@ def examine(surroundings: Surroundings, kind: str = "") -> Iterator[Examination]
             yield Examination(hook, Health.BROKEN, str(problem), _named(str(problem)) or key)
         else:
             yield Examination(hook, Health.FINE, note, key)
+
+
+def _key_for(kind: str, table: str) -> str:
+    """Return the key that a hook hangs on: a driver of one product has no tables for it."""
+    if kind in _OF_ONE_PRODUCT:
+        return table if table.startswith("target.") else "driver"
+    return _KEYS.get((kind, table), table)
 
 
 def _named(message: str) -> str:
