@@ -24,11 +24,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the target says of itself, as far as checks need it."""
+    """What the target says of itself, as far as checks need it.
+
+    `profiles` are the URIs of the UMA profiles and extensions that it supports.
+    """
 
     issuer: str
     allow_http: bool = False
     features: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    profiles: tuple[str, ...] = ()
 
 
 class Open(Exception):  # noqa: N818 - no error: the rows of the check stay open, with a reason

@@ -3,9 +3,10 @@
 A fault runs in this process, without sockets; the suite is the same that judges any target.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import httpx
@@ -13,15 +14,16 @@ import httpx
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
-from uma_conformance.run import run_against
+from uma_conformance.run import Run, run_against
 from uma_conformance.suite.collection import checks_for
-from uma_conformance.target import builtin_target
+from uma_conformance.target import Target, builtin_target
 from uma_reference.authorization_server import (
     AdjustableClock,
     Config,
     MemoryStore,
     SystemRandomness,
 )
+from uma_reference.authorization_server.config import Feature
 from uma_reference.faults import Fault, all_faults
 
 _ISSUER = "https://as.example"
@@ -53,26 +55,43 @@ class Kill:
         return self.declared == self.failed and not self.faults_of_suite
 
 
-def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+@contextmanager
+def judged_run(fault: Fault, settings: Mapping[str, object] | None = None) -> Generator[Run]:
     """Run the whole suite against a reference with this fault, configured by `settings` too."""
     deployment = fresh_deployment()
     config = Config.from_document({**deployment.document(_ISSUER), **(settings or {})})
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
     driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))
-    ready = OpenTarget(builtin_target(), driver, transport=_transport(app))
+    ready = OpenTarget(_declaring(config.features), driver, transport=_transport(app))
     checks = checks_for("as")
     try:
         with run_against(ready) as run:
             run.drive(checks)
             for check in checks:
                 run.judge(check)
-            rows = run.rows(checks)
-            broken = run.faults_of_suite()
+            yield run
     finally:
         driver.close()
+
+
+def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+    """Return what the suite sees of a fault, in a reference that `settings` configure too."""
+    with judged_run(fault, settings) as run:
+        rows = run.rows(checks_for("as"))
+        broken = run.faults_of_suite()
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
     return Kill(fault.id, frozenset(fault.trips), failed, broken)
+
+
+def _declaring(features: frozenset[Feature]) -> Target:
+    """Return the description of a reference with these optional features and no others."""
+    target = builtin_target()
+    off = {str(feature) for feature in Feature} - {str(feature) for feature in features}
+    if Feature.INTERACTIVE_CLAIMS not in features:
+        off.add("static-claims-endpoint")
+    declared = {name: there and name not in off for name, there in target.features.items()}
+    return replace(target, features=declared)
 
 
 def _transport(app: object) -> httpx.ASGITransport:

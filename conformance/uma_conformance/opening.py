@@ -11,6 +11,7 @@ import httpx
 from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.metadata import Metadata, discovery_url
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
+from uma_conformance.drivers.choice import driver_of
 from uma_conformance.drivers.protocol import Driver, DriverError
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.redaction import Redactor
@@ -45,23 +46,16 @@ def open_target(target: Target) -> Generator[OpenTarget]:
         deployment = fresh_deployment()
         with serve(deployment.document("")) as server:
             verify = trust(server.ca_file)
-            driver = BuiltinDriver(server.issuer, deployment, verify=verify)
-            with _opened(OpenTarget(target, driver, verify)) as ready:
+            builtin = BuiltinDriver(server.issuer, deployment, verify=verify)
+            with _opened(OpenTarget(target, builtin, verify)) as ready:
                 yield ready
-    elif target.driver == "keycloak":
-        from uma_conformance.drivers.keycloak import KeycloakDriver  # noqa: PLC0415 - only then
-
+    else:
         try:
-            keycloak = KeycloakDriver.from_target(target)
+            driver = driver_of(target)
         except DriverError as error:
             raise TargetError(f"{target.source}: {error}") from error
-        with _opened(OpenTarget(target, keycloak, trust(target.ca_file))) as ready:
+        with _opened(OpenTarget(target, driver, trust(target.ca_file))) as ready:
             yield ready
-    else:
-        raise TargetError(
-            f"{target.source}: driver.kind: there is no driver {target.driver!r}; "
-            "use 'builtin' or 'keycloak'"
-        )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Each check is an item. All probes that the selected checks read are run once, be
 check; then every check judges the recording. Without checks among the items it does nothing.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ class _Run(Protocol):
 
 
 RUN = pytest.StashKey[_Run]()
+PROBLEMS = pytest.StashKey[Sequence[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--uma-out", metavar="DIR", type=Path, help="write run.json and the reports to this folder"
+    )
+    group.addoption(
+        "--uma-baseline",
+        metavar="FILE",
+        type=Path,
+        help="known failures: the checks that see them are expected to fail",
     )
 
 
@@ -56,7 +63,18 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         try:
             return (yield)
         finally:
-            run.finish()
+            problems = run.finish()
+            session.config.stash[PROBLEMS] = problems
+            session.testsfailed += len(problems)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the entries of the baseline that fail the session."""
+    problems = terminalreporter.config.stash.get(PROBLEMS, ())
+    if problems:
+        terminalreporter.section("UMA baseline")
+    for problem in problems:
+        terminalreporter.line(problem, red=True)
 
 
 @pytest.hookimpl(tryfirst=True)

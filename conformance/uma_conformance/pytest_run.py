@@ -2,16 +2,19 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from uma_conformance.baseline import BaselineError, BaselineFile, load_baseline
 from uma_conformance.catalogue import Severity
 from uma_conformance.checks import Check
 from uma_conformance.judge import Finding
 from uma_conformance.outcome import Outcome
 from uma_conformance.run import Run, running
+from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import TargetError, builtin_target, load_target
 from uma_reports import write_reports
 
@@ -23,6 +26,7 @@ class PytestRun:
     run: Run
     checks: Sequence[Check]
     out: Path | None
+    baseline: BaselineFile | None = None
 
     @classmethod
     @contextmanager
@@ -30,12 +34,14 @@ class PytestRun:
         """Open the target of the session and drive the probes of its checks."""
         path: Path | None = config.getoption("--uma-target")
         out: Path | None = config.getoption("--uma-out")
+        known: Path | None = config.getoption("--uma-baseline")
         try:
+            baseline = load_baseline(known) if known else None
             target = load_target(path) if path else builtin_target()
             with running(target) as run:
                 run.drive(checks)
-                yield cls(run, checks, out)
-        except TargetError as error:
+                yield cls(run, checks, out, baseline and _within(baseline, target.role, checks))
+        except (TargetError, BaselineError) as error:
             raise pytest.UsageError(str(error)) from error
 
     def judge(self, check: Check) -> None:
@@ -48,6 +54,8 @@ class PytestRun:
         if judgement.fault_of_suite:
             pytest.fail(f"the suite is at fault: {judgement.fault_of_suite}", pytrace=False)
         wrong = [item for item in judgement.findings if self._is_wrong(item)]
+        if wrong and all(self._is_known(item) for item in wrong):
+            pytest.xfail(", ".join(dict.fromkeys(f"known: {item.row}" for item in wrong)))
         if wrong:
             lines = (f"{item.row} {item.outcome}: {item.message}" for item in wrong)
             pytest.fail("\n".join(dict.fromkeys(lines)), pytrace=False)
@@ -55,10 +63,26 @@ class PytestRun:
             reasons = dict.fromkeys(f"{i.outcome}: {i.message}" for i in judgement.findings)
             pytest.skip("; ".join(reasons))
 
-    def finish(self) -> None:
-        """Write the reports if a folder was named."""
+    def finish(self) -> Sequence[str]:
+        """Write the reports if a folder was named; return what is wrong with the baseline."""
+        if self.out is None and self.baseline is None:
+            return ()
+        record = self.run.record(self.checks)
+        if self.baseline is not None:
+            record = self.baseline.applied(record, self._today())
         if self.out is not None:
-            write_reports(self.run.record(self.checks), self.out)
+            write_reports(record, self.out)
+        problems = record.baseline.problems if record.baseline else ()
+        return [f"{entry.standing}: {entry.message}" for entry in problems]
+
+    def _is_known(self, finding: Finding) -> bool:
+        failures = self.baseline.failures if self.baseline else ()
+        return finding.outcome is Outcome.FAILED and any(
+            failure.row == finding.row and failure.expires >= self._today() for failure in failures
+        )
+
+    def _today(self) -> date:
+        return self.run.started.date()
 
     def _is_wrong(self, finding: Finding) -> bool:
         severity = self.run.catalogue[finding.row].severity_for(self.run.role)
@@ -66,6 +90,14 @@ class PytestRun:
             Outcome.FAILED,
             Outcome.CANT_TELL,
         }
+
+
+def _within(baseline: BaselineFile, role: str, checks: Sequence[Check]) -> BaselineFile:
+    """Leave out the entries of rows that the selected checks judge only in part, or not at all."""
+    selected = {check.name for check in checks}
+    partly = {row for check in checks_for(role) if check.name not in selected for row in check.rows}
+    failures = tuple(item for item in baseline.failures if item.row not in partly)
+    return replace(baseline, failures=failures)
 
 
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})

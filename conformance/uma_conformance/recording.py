@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from uma_conformance.catalogue import Catalogue
+from uma_conformance.declaring import declared_values
 from uma_conformance.features import Standing
+from uma_conformance.judge import Declaration
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
-from uma_reports import RunRecord, complete
+from uma_reports import Origin, RunRecord, complete, origin_document
 
 SUITE = "uma2-conformance"
 
@@ -16,7 +18,7 @@ SUITE = "uma2-conformance"
 def run_record(  # noqa: PLR0913 - a record has many parts
     *,
     target: Target,
-    issuer: str,
+    declaration: Declaration,
     catalogue: Catalogue,
     suite_version: str,
     features: Mapping[str, Standing],
@@ -25,6 +27,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     started: datetime,
     finished: datetime,
     total_seconds: float,
+    origin: Origin | None = None,
 ) -> RunRecord:
     """Put the record of a run together; claim and summary are computed from its rows."""
     judged = tuple(rows)
@@ -39,10 +42,11 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "target": {
                 "name": target.name,
                 "role": target.role,
-                "issuer": issuer,
+                "issuer": declaration.issuer,
                 "driver": target.driver,
                 "digest": target.digest,
                 "features": {name: str(value) for name, value in features.items()},
+                "declaration": declared_values(declaration),
             },
             "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "finished": finished.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -55,6 +59,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
+            **({"origin": origin_document(origin)} if origin else {}),
         }
     )
 

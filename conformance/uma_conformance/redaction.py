@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import html
 import json
 import re
 from bisect import insort
@@ -50,6 +51,10 @@ _FORM_NAMES = "|".join(_KINDS)
 # name stands next to it.
 _SHORTEST = 8
 _PSEUDONYM_DIGITS = 12
+# What a page hides in a form can be as good as a cookie.
+_HIDDEN = re.compile(
+    r"""<input\b(?=[^>]*\btype=["']?hidden)[^>]*\bvalue=["']([^"'\s<>]{16,})["']""", re.IGNORECASE
+)
 
 
 class Redactor:
@@ -103,16 +108,22 @@ class Redactor:
             case "authorization":
                 scheme, _, credentials = value.partition(" ")
                 return f"{scheme} {self._credentials(scheme, credentials)}" if credentials else ""
-            case "set-cookie" | "cookie":
-                return re.sub(
-                    r"=([^;\s]+)", lambda m: "=" + self.learn("cookie", m.group(1)), value, count=1
-                )
+            case "set-cookie":
+                return self._cookies(value, 1)
+            case "cookie":
+                return self._cookies(value, 0)
             case "www-authenticate":
                 for found in re.finditer(r'ticket="([^"]*)"', value):
                     self.learn("ticket", found.group(1))
                 return self.text(value)
             case _:
                 return self.text(value)
+
+    def _cookies(self, value: str, count: int) -> str:
+        """Replace the values of cookies, of all or, before attributes, of the first alone."""
+        return re.sub(
+            r"=([^;\s]+)", lambda m: "=" + self.learn("cookie", m.group(1)), value, count=count
+        )
 
     def _credentials(self, scheme: str, credentials: str) -> str:
         if scheme.lower() == "basic":
@@ -139,6 +150,10 @@ class Redactor:
     def _learn_from_body(self, body: str, content_type: str) -> None:
         if "form-urlencoded" in content_type.lower():
             self._learn_pairs(parse_qsl(body, keep_blank_values=True))
+            return
+        if "html" in content_type.lower():
+            for found in _HIDDEN.finditer(body):
+                self.learn("form-token", html.unescape(found.group(1)))
             return
         value = parse_json(body)
         if value is not NOT_JSON:

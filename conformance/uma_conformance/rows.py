@@ -31,14 +31,18 @@ class JudgedRow:
     silent: bool
 
 
-def judged_rows(
+def judged_rows(  # noqa: PLR0913 - what rows are made of
     catalogue: Catalogue,
     role: Role,
     checks: Iterable[Check],
     judgements: Iterable[Judgement],
     features: Mapping[str, Standing],
+    unseen: str = "",
 ) -> tuple[JudgedRow, ...]:
-    """Combine the findings of all checks into one row per requirement that concerns the role."""
+    """Combine the findings of all checks into one row per requirement that concerns the role.
+
+    `unseen` is what is said of rows that nothing was found about, if it is not for want of a check.
+    """
     checks_of: dict[str, list[str]] = defaultdict(list)
     for check in checks:
         for row in check.rows:
@@ -48,18 +52,26 @@ def judged_rows(
         for finding in judgement.findings:
             findings_of[finding.row].append(finding)
     return tuple(
-        _row(requirement, role, checks_of[requirement.id], findings_of[requirement.id], features)
+        _row(
+            requirement,
+            role,
+            checks_of[requirement.id],
+            findings_of[requirement.id],
+            features,
+            unseen,
+        )
         for requirement in catalogue
         if requirement.concerns(role)
     )
 
 
-def _row(
+def _row(  # noqa: PLR0913 - what a row is made of
     requirement: Requirement,
     role: Role,
     checks: Sequence[str],
     findings: Sequence[Finding],
     features: Mapping[str, Standing],
+    unseen: str,
 ) -> JudgedRow:
     severity = requirement.severity_for(role)
     missing = [name for name in requirement.needs if not _is_there(features.get(name))]
@@ -76,6 +88,8 @@ def _row(
     elif missing and outcome is not Outcome.FAILED:
         outcome = Outcome.INAPPLICABLE
         message = f"neither declared nor discovered: {', '.join(missing)}"
+    elif unseen and not findings:
+        message = unseen
     elif not checks:
         message = "this version of the suite has no check for it"
     deciding = [finding for finding in findings if finding.outcome is outcome]

@@ -86,7 +86,7 @@ class Run:
         features = standing(sorted(names), self.ready.target.features, self.evidence)
         return run_record(
             target=self.ready.target,
-            issuer=self.ready.driver.issuer,
+            declaration=self.declaration,
             catalogue=self.catalogue,
             suite_version=version("uma2-conformance"),
             features=features,

@@ -3,14 +3,16 @@
 The same two functions serve `uma2 certify`, plain pytest and the kill matrix.
 """
 
+import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.checks import Check
 from uma_conformance.drivers.protocol import DriverError, Unsupported
+from uma_conformance.jsonvalue import object_of
 from uma_conformance.judge import Declaration, Finding, Judge, Open
 from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import Probe
@@ -68,7 +70,19 @@ class Recording:
             reason = f"the probe {probe.name} broke: {type(error).__name__}: {error}"
             self.faults_of_suite.append(reason)
             gap = Gap(Outcome.CANT_TELL, reason)
-        return Episode(probe.name, dict(journal.steps), dict(scene.facts), gap)
+        facts: Mapping[str, object] = {}
+        try:
+            facts = _as_recorded(scene.facts)
+        except (TypeError, ValueError) as error:
+            reason = f"the probe {probe.name} measured what is no JSON: {error}"
+            self.faults_of_suite.append(reason)
+            gap = Gap(Outcome.CANT_TELL, reason)
+        return Episode(probe.name, dict(journal.steps), facts, gap)
+
+
+def _as_recorded(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """Return facts in the form that a file holds, so that checks see the same in both."""
+    return object_of(json.loads(json.dumps(facts, allow_nan=False)))
 
 
 def probes_of(checks: Iterable[Check]) -> Sequence[Probe]:

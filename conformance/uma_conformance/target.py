@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from uma_conformance.jsonvalue import object_of
+from uma_conformance.jsonvalue import object_of, strings_of
 from uma_conformance.judge import Declaration
 from uma_conformance.wire import Limits
 from uma_schemas import violations
@@ -31,7 +31,7 @@ class Target:
     """An implementation under test, as its target file describes it.
 
     `digest` covers the whole description except values of keys that are named like secrets;
-    `source` names the file, for error messages.
+    `source` names the file, for error messages, and relative paths start from `folder`.
     """
 
     name: str
@@ -40,15 +40,18 @@ class Target:
     driver: str
     settings: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     features: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    profiles: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     ca_file: Path | None = None
     allow_http: bool = False
     digest: str = ""
     source: str = ""
+    folder: Path = Path()
+    browser: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
     def declaration(self, issuer: str) -> Declaration:
         """Return what checks may know of the target; the driver tells the issuer."""
-        return Declaration(issuer, self.allow_http, self.features)
+        return Declaration(issuer, self.allow_http, self.features, self.profiles)
 
 
 def builtin_target() -> Target:
@@ -94,11 +97,14 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
         driver=str(driver.pop("kind")),
         settings=driver,
         features={key: value is True for key, value in object_of(document.get("features")).items()},
+        profiles=tuple(strings_of(target.get("profiles"))),
         limits=_limits(limits),
         ca_file=_ca_file(tls, name, folder),
         allow_http=allow_http,
         digest=_digest(document),
         source=name,
+        folder=folder,
+        browser=object_of(document.get("browser")),
     )
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from uma_conformance.jsonvalue import object_of
 from uma_conformance.outcome import Outcome
@@ -50,9 +51,12 @@ class Response:
     truncated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
-    """One HTTP request and its response; `started` counts seconds from the start of the run."""
+    """One HTTP request and its response; `started` counts seconds from the start of the run.
+
+    What is parsed is kept, as many checks look at the same exchange; so it has no slots.
+    """
 
     number: int
     probe: str
@@ -96,13 +100,13 @@ class Exchange:
             return ()
         return tuple(value for key, value in self.response.headers if key.lower() == name.lower())
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The media type of the response, lower case, without its parameters."""
         values = self.headers("content-type")
         return values[0].partition(";")[0].strip().lower() if values else ""
 
-    @property
+    @cached_property
     def json(self) -> object:
         """The parsed body; `NOT_JSON` when there is none or it cannot be parsed."""
         if self.response is None or self.response.truncated:
@@ -120,7 +124,7 @@ class Exchange:
         value = self.members.get("error")
         return value if isinstance(value, str) else ""
 
-    @property
+    @cached_property
     def form(self) -> Mapping[str, str]:
         """The parameters of a form-encoded request; the last one of each name."""
         from urllib.parse import parse_qsl  # noqa: PLC0415 - only form posts need it

@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -117,6 +118,8 @@ class Wire:
             timeout=limits.exchange_seconds,
             follow_redirects=False,
             trust_env=False,
+            # Each actor keeps its own cookies; the connection they share has none.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"accept": "application/json", "accept-encoding": "identity"},
         )
         self._recorded: list[Exchange] = []
@@ -145,6 +148,20 @@ class Wire:
         result = self._runner.run(self._within_time(message))
         seconds = time.monotonic() - started
         self._silent_for = self._silent_for + 1 if isinstance(result, Failure) else 0
+        return self._record(message, context, result, started, seconds)
+
+    def note(self, message: Message, response: Response, context: Context) -> Answer:
+        """Record an exchange that went over another wire, as far as it was seen."""
+        return self._record(message, context, response, time.monotonic(), 0.0)
+
+    def _record(
+        self,
+        message: Message,
+        context: Context,
+        result: Response | Failure,
+        started: float,
+        seconds: float,
+    ) -> Answer:
         received = None if isinstance(result, Failure) else result
         sent = Request(message.method, message.url, message.headers, _text(message.body))
         exchange = Exchange(

@@ -1,13 +1,15 @@
 """Run records and their renderings for people and for CI."""
 
+from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
-from uma_reports.document import to_document
+from uma_reports.document import origin_document, to_document
 from uma_reports.errors import RecordError, ReportError
-from uma_reports.files import read_run, write_run
+from uma_reports.files import read_recording, read_run, write_run
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
+from uma_reports.known import Baseline, BaselineEntry, EntryStanding, KnownFailure
 from uma_reports.markdown import render_markdown
-from uma_reports.reading import complete, from_document
+from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
     Claim,
     Counts,
@@ -15,11 +17,14 @@ from uma_reports.record import (
     ExchangeRecord,
     FailureRecord,
     GapRecord,
+    Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
     Row,
     RunRecord,
+    RunRecording,
     SectionSummary,
     Severity,
     Spec,
@@ -33,12 +38,18 @@ from uma_reports.terminal import print_summary
 from uma_reports.writing import write_reports
 
 __all__ = [
+    "Baseline",
+    "BaselineEntry",
     "Claim",
     "Counts",
+    "EntryStanding",
     "EpisodeRecord",
     "ExchangeRecord",
     "FailureRecord",
     "GapRecord",
+    "KnownFailure",
+    "Origin",
+    "OriginKind",
     "Outcome",
     "RecordError",
     "ReportError",
@@ -46,6 +57,7 @@ __all__ = [
     "ResponseRecord",
     "Row",
     "RunRecord",
+    "RunRecording",
     "SectionSummary",
     "Severity",
     "Spec",
@@ -55,9 +67,13 @@ __all__ = [
     "Timing",
     "complete",
     "from_document",
+    "make_baseline",
     "make_claim",
+    "origin_document",
     "print_summary",
+    "read_recording",
     "read_run",
+    "recording_of",
     "render_html",
     "render_junit",
     "render_markdown",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from uma_reports.claim import is_open
-from uma_reports.record import Outcome, Row, Severity
+from uma_reports.record import Outcome, Row, RunRecord, Severity
 from uma_reports.wording import section_key
 
 _BY_OUTCOME = {
@@ -30,13 +30,18 @@ class Findings:
         return bool(self.failed or self.still_open or self.warnings or self.remarked)
 
 
-def findings(rows: Iterable[Row]) -> Findings:
-    """Return failed error rows, error rows left open, failed warnings, and rows with remarks."""
-    every = in_order(rows)
+def findings(record: RunRecord) -> Findings:
+    """Return failed error rows, error rows left open, failed warnings, and rows with remarks.
+
+    What traffic does not show is no open question about the target.
+    """
+    every = in_order(record.rows)
+    traffic = record.origin is not None and record.origin.is_traffic
+    unseen = frozenset(record.silent_rows if traffic else ())
     failed = [row for row in every if row.outcome is Outcome.FAILED]
     return Findings(
         failed=tuple(row for row in failed if row.severity is Severity.ERROR),
-        still_open=tuple(row for row in every if is_open(row)),
+        still_open=tuple(row for row in every if is_open(row) and row.id not in unseen),
         warnings=tuple(row for row in failed if row.severity is Severity.WARNING),
         remarked=tuple(row for row in every if row.remarks),
     )

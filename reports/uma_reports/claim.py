@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from uma_reports.record import Claim, Outcome, Row, Severity, Spec, TargetInfo
+from uma_reports.record import Claim, Origin, Outcome, Row, Severity, Spec, TargetInfo
 from uma_reports.visible import one_line
 from uma_reports.wording import SPEC_NAMES, counted, role_name
 
@@ -15,21 +15,26 @@ _ABSENT = "declared, absent"
 _APPLICABLE = "applicable error row"
 
 
-def make_claim(rows: Iterable[Row], target: TargetInfo) -> Claim:
+def make_claim(rows: Iterable[Row], target: TargetInfo, origin: Origin | None = None) -> Claim:
     """Say what these rows allow to say about this target.
 
     Only error rows decide: not conformant when one failed; no claim when one that was planned
     could not be judged, or when none was judged at all; else conformant. The sentence gives the
-    counts per specification and names what it does not cover.
+    counts per specification and names what it does not cover. Rows that were judged by the traffic
+    of others never make a target conformant.
     """
     every = tuple(rows)
     errors = tuple(row for row in every if row.severity is Severity.ERROR)
     name, role = one_line(target.name), role_name(target.role)
-    scope = _scope(every, errors, target)
+    traffic = origin is not None and origin.is_traffic
+    scope = _scope(every, errors, target, traffic=traffic)
     if any(_failed(row) for row in errors):
         return Claim(
             _denial(errors, name, role) + scope, conformant=False, exit_status=NOT_CONFORMANT
         )
+    if traffic:
+        sentence = _silence(errors, name, role)
+        return Claim(sentence + scope, conformant=None, exit_status=INCOMPLETE)
     if any(_open(row) for row in errors) or not any(_passed(row) for row in errors):
         return Claim(
             _abstention(errors, name, role) + scope, conformant=None, exit_status=INCOMPLETE
@@ -93,6 +98,15 @@ def _abstention(errors: Sequence[Row], name: str, role: str) -> str:
     return sentence + (f", {passed} passed." if passed else ", none was judged.")
 
 
+def _silence(errors: Sequence[Row], name: str, role: str) -> str:
+    applicable, passed = _number(errors, _applicable), _number(errors, _passed)
+    return (
+        f"No claim: traffic alone never shows conformance. It shows {passed} of "
+        f"{counted(applicable, _APPLICABLE)} of UMA 2.0 to be met by {name} as {role} "
+        f"({_per_spec(errors, _passed)}), and none to be broken."
+    )
+
+
 def _per_spec(errors: Sequence[Row], wanted: Callable[[Row], bool]) -> str:
     return ", ".join(_in_spec(errors, spec, wanted) for spec in Spec)
 
@@ -105,12 +119,14 @@ def _in_spec(errors: Sequence[Row], spec: Spec, wanted: Callable[[Row], bool]) -
     return f"{SPEC_NAMES[spec]} {_number(inside, wanted)}/{applicable}"
 
 
-def _scope(every: Sequence[Row], errors: Sequence[Row], target: TargetInfo) -> str:
+def _scope(
+    every: Sequence[Row], errors: Sequence[Row], target: TargetInfo, *, traffic: bool
+) -> str:
     warnings = warnings_in(every)
     return "".join(
         (
             _not_covered(errors),
-            _listed("Not declared", target, _NOT_DECLARED),
+            _listed("Not seen" if traffic else "Not declared", target, _NOT_DECLARED),
             _listed("Declared, but never seen", target, _ABSENT),
             f" {counted(warnings, 'warning') if warnings else 'No warnings'}.",
         )

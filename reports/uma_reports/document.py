@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping
 
+from uma_reports.known import Baseline
 from uma_reports.record import (
     FORMAT,
     Counts,
     EpisodeRecord,
     ExchangeRecord,
+    Origin,
     Outcome,
     Row,
     RunRecord,
     SectionSummary,
     Summary,
+    TargetInfo,
 )
 
 
 def to_document(record: RunRecord) -> dict[str, object]:
     """Return the record as JSON values, in the order that its format gives them."""
-    suite, target, claim, timing = record.suite, record.target, record.claim, record.timing
+    suite, claim, timing = record.suite, record.claim, record.timing
     return {
         "format": FORMAT,
         "suite": {
@@ -25,14 +28,7 @@ def to_document(record: RunRecord) -> dict[str, object]:
             "version": suite.version,
             "catalogue_digest": suite.catalogue_digest,
         },
-        "target": {
-            "name": target.name,
-            "role": target.role,
-            "issuer": target.issuer,
-            "driver": target.driver,
-            "digest": target.digest,
-            "features": dict(target.features),
-        },
+        "target": target_document(record.target),
         "claim": {
             "sentence": claim.sentence,
             "conformant": claim.conformant,
@@ -50,6 +46,54 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "exchanges": [_exchange(exchange) for exchange in record.exchanges],
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
+        **({"origin": origin_document(record.origin)} if record.origin else {}),
+        **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
+    }
+
+
+def baseline_document(baseline: Baseline) -> dict[str, object]:
+    """Return the known failures of a run as JSON values."""
+    return {
+        "source": baseline.source,
+        "digest": baseline.digest,
+        "on": baseline.on.isoformat(),
+        "exit_status": baseline.exit_status,
+        "entries": [
+            {
+                "row": entry.failure.row,
+                "reason": entry.failure.reason,
+                "link": entry.failure.link,
+                "expires": entry.failure.expires.isoformat(),
+                "standing": str(entry.standing),
+                "message": entry.message,
+            }
+            for entry in baseline.entries
+        ],
+    }
+
+
+def target_document(target: TargetInfo) -> dict[str, object]:
+    """Return what was under test as JSON values."""
+    document: dict[str, object] = {
+        "name": target.name,
+        "role": target.role,
+        "issuer": target.issuer,
+        "driver": target.driver,
+        "digest": target.digest,
+        "features": dict(target.features),
+    }
+    if target.declaration is not None:
+        document["declaration"] = dict(target.declaration)
+    return document
+
+
+def origin_document(origin: Origin) -> dict[str, object]:
+    """Return what the rows were judged from as JSON values."""
+    return {
+        "kind": str(origin.kind),
+        "made_by": origin.made_by,
+        "exchanges": origin.exchanges,
+        "recognised": origin.recognised,
     }
 
 

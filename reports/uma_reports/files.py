@@ -3,15 +3,17 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from uma_reports.document import to_document
 from uma_reports.errors import RecordError, ReportError
-from uma_reports.reading import from_document
-from uma_reports.record import RunRecord
+from uma_reports.reading import from_document, recording_of
+from uma_reports.record import RunRecord, RunRecording
+
+_T = TypeVar("_T")
 
 
 def write_run(record: RunRecord, path: Path) -> None:
@@ -25,6 +27,18 @@ def read_run(path: Path) -> RunRecord:
     Raises `ReportError` when the file cannot be read or is not JSON, and `RecordError`, which
     names the file and the place in it, when it is no run record of this format.
     """
+    return _read(path, from_document)
+
+
+def read_recording(path: Path) -> RunRecording:
+    """Read what a run recorded, to judge it again, also when another version wrote the file.
+
+    Raises `ReportError` and `RecordError` as `read_run` does.
+    """
+    return _read(path, recording_of)
+
+
+def _read(path: Path, read: Callable[[Mapping[str, object]], _T]) -> _T:
     try:
         document: object = json.loads(path.read_bytes())
     except OSError as error:
@@ -34,7 +48,7 @@ def read_run(path: Path) -> RunRecord:
     try:
         if not isinstance(document, Mapping):
             raise RecordError("$", "a run record is a JSON object")
-        return from_document(cast("Mapping[str, object]", document))
+        return read(cast("Mapping[str, object]", document))
     except RecordError as error:
         raise RecordError(f"{path}: {error.path}", error.problem) from error
 

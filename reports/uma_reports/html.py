@@ -13,6 +13,7 @@ from uma_reports.page import bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import (
+    ORIGIN_NAMES,
     OUTCOME_MEANINGS,
     OUTCOME_NAMES,
     SEVERITY_MEANINGS,
@@ -27,6 +28,7 @@ _VOCABULARY: Mapping[str, object] = {
     "bars": bars,
     "counted": counted,
     "outcomes": tuple(Outcome),
+    "origin_names": ORIGIN_NAMES,
     "outcome_names": OUTCOME_NAMES,
     "outcome_meanings": OUTCOME_MEANINGS,
     "severities": tuple(Severity),

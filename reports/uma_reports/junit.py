@@ -3,11 +3,13 @@
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Mapping
 
 from uma_reports.attention import in_order
+from uma_reports.known import BaselineEntry
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
 from uma_reports.visible import one_line, visible
-from uma_reports.wording import OUTCOME_NAMES
+from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES
 
 _LONGEST_NAME = 140
 _LONGEST_MESSAGE = 1000
@@ -19,18 +21,22 @@ def render_junit(record: RunRecord) -> str:
     """Return one test case per row.
 
     A failed error row is a failure, and one that could not be told an error, as both keep a claim
-    away. A failed warning or observation passes with its message as output. Everything else that
-    was not judged is skipped, with the reason.
+    away. A failure that a baseline lists is skipped as known, and an entry of the baseline that
+    fails the run is a failure of its own. A failed warning or observation passes with its message
+    as output. Everything else that was not judged is skipped, with the reason.
     """
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
     name = _legal(one_line(f"UMA 2.0 conformance of {record.target.name}"))
     suites = ET.Element("testsuites", name=name)
     suite = ET.SubElement(suites, "testsuite", name=name)
     _properties(suite, record)
-    kinds = Counter(_case(suite, row, exchanges) for row in in_order(record.rows))
+    known = record.known
+    problems = record.baseline.problems if record.baseline else ()
+    kinds = Counter(_case(suite, row, exchanges, known) for row in in_order(record.rows))
+    kinds.update(_problem(suite, entry) for entry in problems)
     ET.SubElement(suite, "system-out").text = _legal(visible(record.claim.sentence))
     totals = {
-        "tests": str(len(record.rows)),
+        "tests": str(len(record.rows) + len(problems)),
         "failures": str(kinds["failure"]),
         "errors": str(kinds["error"]),
         "time": f"{record.timing.total_seconds:.3f}",
@@ -58,17 +64,37 @@ def _properties(suite: ET.Element, record: RunRecord) -> None:
         ("target", record.target.name),
         ("issuer", record.target.issuer),
         ("target_digest", record.target.digest),
+        *((("baseline_digest", record.baseline.digest),) if record.baseline else ()),
+        *((("judged_from", ORIGIN_NAMES[record.origin.kind]),) if record.origin else ()),
     ):
         ET.SubElement(properties, "property", name=name, value=_legal(one_line(value)))
 
 
-def _case(suite: ET.Element, row: Row, exchanges: dict[int, ExchangeRecord]) -> str:
+def _problem(suite: ET.Element, entry: BaselineEntry) -> str:
+    name = _legal(one_line(f"{entry.failure.row} {entry.standing}", _LONGEST_NAME))
+    case = ET.SubElement(suite, "testcase", classname="baseline", name=name)
+    message = _legal(one_line(entry.message, _LONGEST_MESSAGE))
+    ET.SubElement(case, "failure", message=message, type=str(entry.standing))
+    return "failure"
+
+
+def _case(
+    suite: ET.Element,
+    row: Row,
+    exchanges: dict[int, ExchangeRecord],
+    known: Mapping[str, BaselineEntry],
+) -> str:
     case = ET.SubElement(
         suite,
         "testcase",
         classname=_legal(one_line(f"{row.spec}.{row.section}")),
         name=_legal(one_line(f"{row.id} {row.statement}", _LONGEST_NAME)),
     )
+    if row.id in known:
+        entry = known[row.id]
+        told = one_line(f"known failure, {entry.message}; {row.message}", _LONGEST_MESSAGE)
+        ET.SubElement(case, "skipped", message=_legal(told), type=str(entry.standing))
+        return "skipped"
     kind = _kind(row)
     message = row.message or OUTCOME_NAMES[row.outcome]
     if kind == "skipped":

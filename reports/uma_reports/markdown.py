@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from uma_reports.attention import findings
+from uma_reports.known import BaselineEntry
 from uma_reports.markdown_text import code, link, plain
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, SectionSummary, Severity
-from uma_reports.wording import OUTCOME_NAMES, counted, section_name
+from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES, counted, section_name
 
 _LONGEST_MESSAGE = 600
 _MOST_EXCHANGES = 5
@@ -17,13 +18,14 @@ def render_markdown(record: RunRecord) -> str:
 
 
 def _lines(record: RunRecord) -> Iterator[str]:
-    found = findings(record.rows)
+    found = findings(record)
     yield f"# UMA 2.0 compliance: {plain(record.target.name)}"
     yield ""
     yield f"**{_VERDICTS[record.claim.conformant]}.** {plain(record.claim.sentence, None)}"
     yield ""
     yield from _facts(record)
     yield from _severities(record)
+    yield from _baseline(record)
     yield from _section("Failed", found.failed, record)
     yield from _section("Could not be judged", found.still_open, record)
     yield from _section("Warnings", found.warnings, record)
@@ -39,6 +41,12 @@ def _facts(record: RunRecord) -> Iterator[str]:
         f"- Run: {plain(record.started)}, {counted(timing.exchanges, 'exchange')} in "
         f"{timing.total_seconds:.1f} s"
     )
+    origin = record.origin
+    if origin is not None:
+        yield (
+            f"- Judged from {ORIGIN_NAMES[origin.kind]} made by {plain(origin.made_by)}: "
+            f"{origin.recognised} of {counted(origin.exchanges, 'exchange')}"
+        )
     summary = record.summary
     yield (
         f"- Rows: {len(record.rows)}, of them {summary.planned} planned, {summary.judged} judged, "
@@ -89,6 +97,7 @@ def _section(title: str, rows: Sequence[Row], record: RunRecord) -> Iterator[str
     if not rows:
         return
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
+    known = record.known
     yield f"## {title} ({len(rows)})"
     yield ""
     for row in rows:
@@ -97,6 +106,8 @@ def _section(title: str, rows: Sequence[Row], record: RunRecord) -> Iterator[str
         yield plain(row.statement)
         yield ""
         yield f"- **{OUTCOME_NAMES[row.outcome]}:** {plain(row.message, _LONGEST_MESSAGE)}"
+        if row.id in known:
+            yield f"- **Known failure** {_reason(known[row.id])}"
         if row.outcome is Outcome.FAILED and row.consequence:
             yield f"- What failing means: {plain(row.consequence)}"
         for number in row.exchanges[:_MOST_EXCHANGES]:
@@ -105,6 +116,30 @@ def _section(title: str, rows: Sequence[Row], record: RunRecord) -> Iterator[str
         if more > 0:
             yield f"- and {counted(more, 'more exchange')}"
         yield ""
+
+
+def _baseline(record: RunRecord) -> Iterator[str]:
+    baseline = record.baseline
+    if baseline is None:
+        return
+    yield "## Baseline"
+    yield ""
+    yield (
+        f"{code(baseline.source)} lists {counted(len(baseline.entries), 'known failure')} as of "
+        f"{baseline.on}. It changes the exit status to {baseline.exit_status}, and no verdict."
+    )
+    yield ""
+    for entry in baseline.problems:
+        yield f"- **{entry.standing}**, which fails the run: {plain(entry.message)}"
+    for entry in baseline.known.values():
+        yield f"- {entry.standing} {plain(entry.failure.row)} {_reason(entry)}"
+    yield ""
+
+
+def _reason(entry: BaselineEntry) -> str:
+    failure = entry.failure
+    more = f" ({link('more', failure.link)})" if failure.link else ""
+    return f"until {failure.expires}: {plain(failure.reason)}{more}"
 
 
 def _cited(row: Row) -> str:

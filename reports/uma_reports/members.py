@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self, TypeVar, cast
 
@@ -17,15 +17,21 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Members:
     """The members of a JSON object at a place in a document, each taken once by name.
 
-    Every method raises `RecordError` when the member is missing or of the wrong form.
+    Every method raises `RecordError` when the member is missing or of the wrong form. With
+    `tolerant`, members that nothing takes are ignored, in here and in all objects within.
     """
 
-    def __init__(self, value: object, path: str = "$") -> None:
+    def __init__(self, value: object, path: str = "$", *, tolerant: bool = False) -> None:
         if not isinstance(value, Mapping):
             raise RecordError(path, f"must be an object, not {kind(value)}")
         self._members = cast("Mapping[object, object]", value)
         self._path = path
         self._taken: set[str] = set()
+        self._tolerant = tolerant
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a member of this name."""
+        return name in self._members
 
     def place(self, name: str) -> str:
         """Return the JSON path of a member."""
@@ -37,6 +43,10 @@ class Members:
             raise RecordError(self.place(name), "is missing")
         self._taken.add(name)
         return self._members[name]
+
+    def peek(self, name: str) -> object:
+        """Return a member of any form, and null where there is none."""
+        return self._members.get(name)
 
     def text(self, name: str) -> str:
         """Return a string."""
@@ -52,6 +62,13 @@ class Members:
         if told is None or told.tzinfo is None:
             raise RecordError(self.place(name), "must be a time such as 2026-11-23T08:00:00Z")
         return value
+
+    def day(self, name: str) -> date:
+        """Return a string that is a date."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            raise RecordError(self.place(name), "must be a date such as 2026-11-23") from None
 
     def flag(self, name: str) -> bool:
         """Return true or false."""
@@ -84,7 +101,7 @@ class Members:
 
     def inner(self, name: str) -> "Members":
         """Return the members of an object."""
-        return Members(self.take(name), self.place(name))
+        return self._within(self.take(name), self.place(name))
 
     def optional(self, name: str, read: "Callable[[Members], _T]") -> _T | None:
         """Return what `read` makes of an object, or None for null."""
@@ -92,7 +109,7 @@ class Members:
 
     def each(self, name: str, read: "Callable[[Members], _T]") -> tuple[_T, ...]:
         """Return what `read` makes of each object of an array."""
-        return tuple(read(Members(value, path)) for value, path in self._items(name))
+        return tuple(read(self._within(value, path)) for value, path in self._items(name))
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the strings of an array."""
@@ -126,9 +143,9 @@ class Members:
         return [_text(name, self._path) for name in self._members]
 
     def end(self) -> None:
-        """Refuse members that nothing took."""
+        """Refuse members that nothing took, unless they are to be ignored."""
         for name in self.names():
-            if name not in self._taken:
+            if name not in self._taken and not self._tolerant:
                 raise RecordError(self.place(name), "is no member of this format")
 
     def without(self, *names: str) -> Self:
@@ -137,6 +154,9 @@ class Members:
             if name in self._members:
                 raise RecordError(self.place(name), "is computed and must not be given")
         return self
+
+    def _within(self, value: object, path: str) -> "Members":
+        return Members(value, path, tolerant=self._tolerant)
 
     def _items(self, name: str) -> list[tuple[object, str]]:
         place = self.place(name)

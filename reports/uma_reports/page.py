@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from uma_reports.attention import Findings, findings, in_order, rank
 from uma_reports.curl import curl
+from uma_reports.known import BaselineEntry
 from uma_reports.layout import Body, lay_out
 from uma_reports.record import (
     Counts,
@@ -100,6 +101,7 @@ class Page:
     groups: tuple[Group, ...]
     failing_sections: frozenset[tuple[Spec, str]]
     findings: Findings
+    known: Mapping[str, BaselineEntry]
     exchanges: tuple[ExchangeView, ...]
     gaps: tuple[EpisodeRecord, ...]
     features: tuple[tuple[str, tuple[str, ...]], ...]
@@ -108,13 +110,14 @@ class Page:
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
     views = {exchange.number: _exchange(exchange) for exchange in record.exchanges}
-    found = findings(record.rows)
+    found = findings(record)
     return Page(
         record=record,
         sections=_sections(record.summary.sections),
         groups=_groups(record.rows, views),
         failing_sections=frozenset((row.spec, row.section) for row in found.failed),
         findings=found,
+        known=record.known,
         exchanges=tuple(sorted(views.values(), key=lambda view: view.record.number)),
         gaps=tuple(episode for episode in record.episodes if episode.gap),
         features=_features(record.target.features),

@@ -1,11 +1,14 @@
 """Reading the parts of a run record, one function for each."""
 
+from uma_reports.known import KnownFailure
 from uma_reports.members import Members
 from uma_reports.record import (
     EpisodeRecord,
     ExchangeRecord,
     FailureRecord,
     GapRecord,
+    Origin,
+    OriginKind,
     Outcome,
     RequestRecord,
     ResponseRecord,
@@ -38,6 +41,19 @@ def target(members: Members) -> TargetInfo:
         driver=members.text("driver"),
         digest=members.text("digest"),
         features=members.map_of_texts("features"),
+        declaration=members.map_of_values("declaration") if "declaration" in members else None,
+    )
+    members.end()
+    return read
+
+
+def origin(members: Members) -> Origin:
+    """Read what the rows were judged from."""
+    read = Origin(
+        kind=members.one_of("kind", OriginKind),
+        made_by=members.text("made_by"),
+        exchanges=members.whole("exchanges"),
+        recognised=members.whole("recognised"),
     )
     members.end()
     return read
@@ -106,6 +122,20 @@ def episode(members: Members) -> EpisodeRecord:
         facts=members.map_of_values("facts"),
         gap=members.optional("gap", _gap),
     )
+    members.end()
+    return read
+
+
+def known_failure(members: Members) -> KnownFailure:
+    """Read a known failure; how it stood is computed."""
+    read = KnownFailure(
+        row=members.text("row"),
+        reason=members.text("reason"),
+        expires=members.day("expires"),
+        link=members.text("link"),
+    )
+    members.take("standing")
+    members.take("message")
     members.end()
     return read
 

@@ -4,12 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
+from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
-from uma_reports.document import summary_document
+from uma_reports.document import baseline_document, summary_document
 from uma_reports.errors import RecordError
+from uma_reports.known import Baseline
 from uma_reports.members import Members, kind
-from uma_reports.parts import episode, exchange, row, suite, target, timing
-from uma_reports.record import FORMAT, Claim, RunRecord
+from uma_reports.parts import episode, exchange, known_failure, origin, row, suite, target, timing
+from uma_reports.record import (
+    FORMAT,
+    Claim,
+    EpisodeRecord,
+    ExchangeRecord,
+    RunRecord,
+    RunRecording,
+)
 from uma_reports.summary import summarise
 
 _T = TypeVar("_T")
@@ -38,7 +47,12 @@ def from_document(document: Mapping[str, object]) -> RunRecord:
     if given.exit_status != record.claim.exit_status:
         raise RecordError("$.claim.exit_status", "does not go with the rows of the record")
     _check_same(summary, summary_document(record.summary), "$.summary")
+    _check_same(members.peek("baseline"), _known(record), "$.baseline")
     return replace(record, claim=given)
+
+
+def _known(record: RunRecord) -> object:
+    return None if record.baseline is None else baseline_document(record.baseline)
 
 
 def complete(document: Mapping[str, object]) -> RunRecord:
@@ -51,14 +65,38 @@ def complete(document: Mapping[str, object]) -> RunRecord:
     return _computed(members)
 
 
+def recording_of(document: Mapping[str, object]) -> RunRecording:
+    """Return what the JSON document of a run record holds beside its verdicts.
+
+    Members that this version does not know are ignored, and so are rows, claim and summary: another
+    version of the suite may have judged otherwise. Raises `RecordError` as `from_document` does.
+    """
+    members = Members(document, tolerant=True)
+    _check_format(members)
+    recording = RunRecording(
+        suite=suite(members.inner("suite")),
+        target=target(members.inner("target")),
+        started=members.time("started"),
+        finished=members.time("finished"),
+        timing=timing(members.inner("timing")),
+        exchanges=members.each("exchanges", exchange),
+        episodes=members.each("episodes", episode),
+        origin=origin(members.inner("origin")) if "origin" in members else None,
+    )
+    _check_steps(recording.exchanges, recording.episodes)
+    _unique("$.episodes", "probe", (item.probe for item in recording.episodes))
+    return recording
+
+
 def _computed(members: Members) -> RunRecord:
     rows = members.each("rows", row)
     silent_rows = members.texts("silent_rows")
     about = target(members.inner("target"))
+    source = origin(members.inner("origin")) if "origin" in members else None
     record = RunRecord(
         suite=suite(members.inner("suite")),
         target=about,
-        claim=make_claim(rows, about),
+        claim=make_claim(rows, about, source),
         started=members.time("started"),
         finished=members.time("finished"),
         timing=timing(members.inner("timing")),
@@ -67,10 +105,27 @@ def _computed(members: Members) -> RunRecord:
         exchanges=members.each("exchanges", exchange),
         episodes=members.each("episodes", episode),
         silent_rows=silent_rows,
+        origin=source,
     )
+    if "baseline" in members:
+        record = replace(record, baseline=_baseline(members.inner("baseline"), record))
     members.end()
     _check_references(record)
     return record
+
+
+def _baseline(members: Members, record: RunRecord) -> Baseline:
+    members.take("exit_status")
+    read = make_baseline(
+        members.text("source"),
+        members.text("digest"),
+        members.day("on"),
+        members.each("entries", known_failure),
+        record.rows,
+        record.claim,
+    )
+    members.end()
+    return read
 
 
 def _check_format(members: Members) -> None:
@@ -88,19 +143,27 @@ def _check_format(members: Members) -> None:
 
 
 def _check_references(record: RunRecord) -> None:
-    numbers = _unique("$.exchanges", "number", (item.number for item in record.exchanges))
+    numbers = _check_steps(record.exchanges, record.episodes)
     ids = _unique("$.rows", "id", (item.id for item in record.rows))
     for at, item in enumerate(record.rows):
         for inside, number in enumerate(item.exchanges):
             if number not in numbers:
                 raise RecordError(f"$.rows[{at}].exchanges[{inside}]", f"no exchange {number}")
-    for at, recorded in enumerate(record.episodes):
-        for label, number in recorded.steps.items():
-            if number not in numbers:
-                raise RecordError(f"$.episodes[{at}].steps[{label!r}]", f"no exchange {number}")
     for at, silent in enumerate(record.silent_rows):
         if silent not in ids:
             raise RecordError(f"$.silent_rows[{at}]", "no row has this id")
+
+
+def _check_steps(
+    exchanges: Iterable[ExchangeRecord], episodes: Iterable[EpisodeRecord]
+) -> set[int]:
+    """Return the numbers of all exchanges; each step of an episode has to name one of them."""
+    numbers = _unique("$.exchanges", "number", (item.number for item in exchanges))
+    for at, recorded in enumerate(episodes):
+        for label, number in recorded.steps.items():
+            if number not in numbers:
+                raise RecordError(f"$.episodes[{at}].steps[{label!r}]", f"no exchange {number}")
+    return numbers
 
 
 def _unique(path: str, name: str, values: Iterable[_T]) -> set[_T]:

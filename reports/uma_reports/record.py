@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from uma_reports.known import Baseline, BaselineEntry
+
 FORMAT = "uma2-run-record/1"
 
 
@@ -46,7 +48,11 @@ class SuiteInfo:
 
 @dataclass(frozen=True, slots=True)
 class TargetInfo:
-    """The implementation under test; `features` gives each optional feature's standing."""
+    """The implementation under test; `features` gives each optional feature's standing.
+
+    `declaration` is what checks know from its target file, by name; it is None in a record of a
+    version that did not keep it.
+    """
 
     name: str
     role: str
@@ -54,6 +60,33 @@ class TargetInfo:
     driver: str
     digest: str
     features: Mapping[str, str]
+    declaration: Mapping[str, object] | None = None
+
+
+class OriginKind(StrEnum):
+    """What rows were judged from, where it is not the run itself."""
+
+    RECORDING = "recording"
+    TRAFFIC = "traffic"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the exchanges come from: the record of a run, or traffic that others recorded.
+
+    `made_by` names the program that recorded them; `exchanges` is how many it recorded, and
+    `recognised` how many of them are of UMA.
+    """
+
+    kind: OriginKind
+    made_by: str
+    exchanges: int
+    recognised: int
+
+    @property
+    def is_traffic(self) -> bool:
+        """Whether nobody acted on the target to bring the exchanges about."""
+        return self.kind is OriginKind.TRAFFIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +258,29 @@ class RunRecord:
     exchanges: tuple[ExchangeRecord, ...]
     episodes: tuple[EpisodeRecord, ...]
     silent_rows: tuple[str, ...]
+    origin: Origin | None = None
+    baseline: Baseline | None = None
+
+    @property
+    def known(self) -> Mapping[str, BaselineEntry]:
+        """The known failures that cover a failure of the run, by row."""
+        return self.baseline.known if self.baseline else dict[str, BaselineEntry]()
+
+    @property
+    def exit_status(self) -> int:
+        """What a command ends with: as the claim has it, or as the baseline has it."""
+        return self.claim.exit_status if self.baseline is None else self.baseline.exit_status
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecording:
+    """What a run recorded, without what was judged by it: all that judging it again needs."""
+
+    suite: SuiteInfo
+    target: TargetInfo
+    started: str
+    finished: str
+    timing: Timing
+    exchanges: tuple[ExchangeRecord, ...]
+    episodes: tuple[EpisodeRecord, ...]
+    origin: Origin | None = None

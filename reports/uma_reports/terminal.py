@@ -5,9 +5,10 @@ from rich.table import Table
 from rich.text import Text
 
 from uma_reports.attention import findings
+from uma_reports.known import Baseline
 from uma_reports.record import Counts, Outcome, Row, RunRecord, Severity, Spec
 from uma_reports.visible import one_line
-from uma_reports.wording import OUTCOME_NAMES, SPEC_NAMES
+from uma_reports.wording import OUTCOME_NAMES, SPEC_NAMES, counted
 
 _STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.CANT_TELL: "yellow"}
 _HEADS = {**OUTCOME_NAMES, Outcome.CANT_TELL: "cannot\ntell", Outcome.INAPPLICABLE: "inappl."}
@@ -21,9 +22,10 @@ def print_summary(record: RunRecord, console: Console) -> None:
     and stay whole in a pipe or a file.
     """
     console.print(_table(record))
-    found = findings(record.rows)
+    found = findings(record)
+    known = record.known
     for row in (*found.failed, *found.still_open, *found.warnings):
-        line = _line(row)
+        line = _line(row, known=row.id in known)
         if console.is_terminal:
             console.print(line, no_wrap=True, overflow="ellipsis")
         else:
@@ -33,6 +35,20 @@ def print_summary(record: RunRecord, console: Console) -> None:
     console.print(
         Text(one_line(record.claim.sentence), style=_CLAIM_STYLES[record.claim.conformant]),
         soft_wrap=not console.is_terminal,
+    )
+    if record.baseline:
+        _print_baseline(record.baseline, console)
+
+
+def _print_baseline(baseline: Baseline, console: Console) -> None:
+    for entry in baseline.problems:
+        line = Text(f"baseline: {entry.standing}: ", style="bold red")
+        console.print(line.append(one_line(entry.message), style=""), soft_wrap=True)
+    known = counted(len(baseline.known), "known failure")
+    problems = counted(len(baseline.problems), "entry", "entries") + " to correct"
+    console.print(
+        Text(f"Baseline {one_line(baseline.source)}: {known}, {problems}"),
+        soft_wrap=True,
     )
 
 
@@ -64,8 +80,10 @@ def _cells(numbers: tuple[int, int, int], counts: Counts) -> list[Text]:
     return cells
 
 
-def _line(row: Row) -> Text:
-    if row.outcome is Outcome.FAILED and row.severity is Severity.ERROR:
+def _line(row: Row, *, known: bool) -> Text:
+    if known:
+        label, style = "known", "yellow"
+    elif row.outcome is Outcome.FAILED and row.severity is Severity.ERROR:
         label, style = "failed", "bold red"
     elif row.outcome is Outcome.FAILED:
         label, style = str(row.severity), "yellow"

@@ -1,6 +1,6 @@
 """The words that all reports share, so that they say the same thing in the same way."""
 
-from uma_reports.record import Outcome, Severity, Spec
+from uma_reports.record import OriginKind, Outcome, Severity, Spec
 
 SPEC_NAMES = {Spec.GRANT: "Grant", Spec.FEDAUTHZ: "FedAuthz"}
 SPEC_TITLES = {
@@ -20,6 +20,10 @@ OUTCOME_MEANINGS = {
     Outcome.CANT_TELL: "a step that the judgement rests on did not work",
     Outcome.INAPPLICABLE: "needs a feature that the target neither declares nor shows",
     Outcome.UNTESTED: "not judged; the row says why",
+}
+ORIGIN_NAMES = {
+    OriginKind.RECORDING: "the recording of a run",
+    OriginKind.TRAFFIC: "the traffic of others",
 }
 SEVERITY_MEANINGS = {
     Severity.ERROR: "decides the claim",

@@ -15,7 +15,7 @@ from uma_schemas.formats_of_text import checker
 SchemaDocument = Mapping[str, Any]
 BASE = "https://uma2-conformance.example/schemas/"
 _SUFFIX = ".json"
-_FOLDERS = ("messages", "formats")
+_FOLDERS = ("messages", "formats", "hooks")
 
 
 class UnknownSchema(LookupError):  # noqa: N818 - the name of what happened

@@ -84,6 +84,7 @@ _FORMATS = {
     "uri": "an absolute URI",
     "uri-reference": "a URI or a reference relative to one",
     "web-uri": "an absolute http(s) URI",
+    "date": "a date such as 2026-01-31",
     "date-time": "a time such as 2026-01-31T12:00:00Z",
 }
 

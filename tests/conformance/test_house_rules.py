@@ -12,6 +12,7 @@ import uma_reports
 import uma_scenarios
 import uma_schemas
 from uma_conformance.catalogue import Role, Severity, load_catalogue
+from uma_conformance.passive.collection import passive_checks
 from uma_conformance.suite.collection import PACKAGES, checks_for
 
 _PACKAGES = (uma_conformance, uma_reference, uma_reports, uma_scenarios, uma_schemas)
@@ -25,21 +26,23 @@ _MAY_IMPORT = {
 }
 # Within the suite, a layer may import those that stand before it.
 _LAYERS = (
-    ("jsonvalue", "outcome"),
+    ("jsonvalue", "navigation", "outcome"),
     ("trace",),
     ("judge", "redaction"),
-    ("wire", "catalogue"),
-    ("target",),
+    ("wire", "catalogue", "declaring"),
+    ("target", "baseline"),
     ("drivers.protocol",),
     ("actors",),
     ("drivers",),
     ("probes", "assessment", "features"),
     ("checks",),
-    ("suite", "session"),
-    ("rows",),
-    ("opening", "recording"),
-    ("run", "doctor"),
-    ("pytest_run", "kill_matrix"),
+    ("suite", "session", "traffic"),
+    ("passive",),
+    ("rows", "mutants"),
+    ("opening", "recording", "starting_point"),
+    ("run", "doctor", "offline"),
+    ("overheard",),
+    ("pytest_run", "kill_matrix", "rehearsal"),
     ("cli", "plugin"),
     ("__main__",),
 )
@@ -99,7 +102,8 @@ def test_imports_go_downwards_within_the_suite() -> None:
 
 
 def test_checks_see_neither_the_network_nor_the_reference() -> None:
-    for path, tree in sources(folder_of("uma_conformance") / "suite"):
+    root = folder_of("uma_conformance")
+    for path, tree in (*sources(root / "suite"), *sources(root / "passive")):
         names = {name.partition(".")[0] for name in imported(tree)}
         assert names & {"httpx", "uma_reference", "socket", "requests", "urllib3"} == set(), path
 
@@ -111,6 +115,15 @@ def test_every_judged_id_is_in_the_catalogue() -> None:
             for row in check.rows:
                 assert row in catalogue, check.name
                 assert catalogue[row].concerns(Role(role)), f"{check.name}: {row}"
+
+
+def test_passive_checks_judge_observable_rows_of_the_catalogue() -> None:
+    catalogue = load_catalogue()
+    for passive in passive_checks():
+        for row in passive.rows:
+            assert row in passive.check.rows, passive.check.name
+            assert catalogue[row].concerns(Role.AS), f"{passive.check.name}: {row}"
+            assert catalogue[row].observable_for(Role.AS), f"{passive.check.name}: {row}"
 
 
 def test_no_check_judges_what_cannot_be_seen() -> None:

@@ -14,7 +14,7 @@ from uma_conformance.drivers.keycloak.fetch import FetchError, fetch
 from uma_conformance.drivers.keycloak.people import expiry_of, wait_until
 from uma_conformance.drivers.keycloak.realm import Realm
 from uma_conformance.drivers.keycloak.settings import Settings
-from uma_conformance.drivers.protocol import DriverError, Permission
+from uma_conformance.drivers.protocol import DriverError, Permission, Unsupported
 from uma_conformance.target import parse_target
 
 BASE = "https://keycloak.example"
@@ -99,6 +99,12 @@ def test_the_permissions_of_an_rpt_are_read_from_it(driver: KeycloakDriver) -> N
 def test_an_rpt_that_is_no_token_is_an_error(driver: KeycloakDriver) -> None:
     with pytest.raises(DriverError, match="no JSON Web Token"):
         driver.granted_permissions("opaque", "rs")
+
+
+def test_nobody_waits_long_for_keycloak(driver: KeycloakDriver) -> None:
+    driver.pass_time(0)
+    with pytest.raises(Unsupported, match="300"):
+        driver.pass_time(300)
 
 
 def test_all_secrets_are_given_to_the_redactor(driver: KeycloakDriver) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, quote, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 
 import httpx
 import pytest
@@ -25,7 +25,9 @@ from uma_reference.authorization_server import (
 from uma_reports import write_reports
 
 _ISSUER = "https://as.example"
-_SECRET_MEMBERS = ("access_token", "ticket", "refresh_token")
+_SECRET_MEMBERS = ("access_token", "client_secret", "pct", "refresh_token", "ticket")
+_HIDDEN = re.compile(r'type="hidden" name="form_token" value="([^"]+)"')
+_EMAIL = re.compile(r"\b[a-z]+@people\.example\b")
 
 
 class Eavesdropper(httpx.AsyncBaseTransport):
@@ -47,11 +49,23 @@ def _in_request(request: httpx.Request) -> Iterator[str]:
     if scheme:
         yield credentials
     form = parse_qs(request.content.decode("utf-8", "replace"))
-    for name in ("claim_token", "ticket", "token", "client_secret"):
+    for name in ("claim_token", "ticket", "token", "client_secret", "password", "form_token"):
         yield from form.get(name, [])
+    yield from _tickets_in(str(request.url))
+    for pair in request.headers.get("cookie", "").split("; "):
+        yield pair.partition("=")[2]
+
+
+def _tickets_in(url: str) -> list[str]:
+    return parse_qs(urlsplit(url).query).get("ticket", [])
 
 
 def _in_answer(answer: httpx.Response) -> Iterator[str]:
+    for cookie in answer.headers.get_list("set-cookie"):
+        yield cookie.partition("=")[2].partition(";")[0]
+    yield from _tickets_in(str(answer.headers.get("location", "")))
+    yield from _HIDDEN.findall(answer.text)
+    yield from _EMAIL.findall(answer.text)
     try:
         members = object_of(json.loads(answer.content))
     except ValueError:

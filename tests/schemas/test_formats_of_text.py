@@ -2,7 +2,7 @@
 
 import pytest
 
-from uma_schemas.formats_of_text import checker, is_time, is_uri, is_web_uri
+from uma_schemas.formats_of_text import checker, is_date, is_time, is_uri, is_web_uri
 
 _WEB_URIS = (
     "https://as.example",
@@ -96,7 +96,7 @@ _NO_STRINGS = (None, True, 7, 1.5, ["https://as.example"], {"uri": "https://as.e
 
 
 def test_the_formats_are_those_that_the_schemas_use_and_no_others() -> None:
-    assert set(checker().checkers) == {"uri", "uri-reference", "web-uri", "date-time"}
+    assert set(checker().checkers) == {*("uri", "uri-reference", "web-uri", "date", "date-time")}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,7 @@ def test_the_formats_are_those_that_the_schemas_use_and_no_others() -> None:
         ("uri", "urn:harbour:crew", "crew"),
         ("uri-reference", "/uma/help#errors", "/uma/a b"),
         ("web-uri", "https://as.example", "urn:harbour:crew"),
+        ("date", "2031-05-04", "2031-05"),
         ("date-time", "2031-05-04T03:02:01Z", "2031-05-04"),
     ],
 )
@@ -165,3 +166,18 @@ def test_what_is_no_string_is_not_the_concern_of_a_format(value: object) -> None
     assert is_uri(value)
     assert is_web_uri(value)
     assert is_time(value)
+
+
+@pytest.mark.parametrize("value", ["2031-05-04", "2032-02-29"])
+def test_a_date_is_accepted(value: str) -> None:
+    assert is_date(value)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "2031-02-29", "20310504", "2031-W18-7", *_TIMES])
+def test_what_is_no_date_is_refused(value: str) -> None:
+    assert not is_date(value)
+
+
+@pytest.mark.parametrize("value", _NO_STRINGS)
+def test_what_is_no_string_is_not_judged_as_a_date(value: object) -> None:
+    assert is_date(value)

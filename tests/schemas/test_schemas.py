@@ -15,6 +15,9 @@ from uma_schemas.formats_of_text import checker
 _MESSAGES = sorted(
     file.name.removesuffix(".json") for file in files("uma_schemas").joinpath("messages").iterdir()
 )
+_HOOKS = sorted(
+    file.name.removesuffix(".json") for file in files("uma_schemas").joinpath("hooks").iterdir()
+)
 _VOCABULARY = frozenset(
     (
         *("$schema", "$id", "$ref", "$comment", "title", "description"),
@@ -37,7 +40,10 @@ _SECRETS: tuple[Any, ...] = (
 
 def test_there_are_schemas_for_messages_and_formats() -> None:
     assert len(_MESSAGES) == 16
-    assert sorted({*names()} - {*_MESSAGES}) == ["catalogue", "run-record", "target-file"]
+    formats = sorted({*names()} - {*_MESSAGES, *_HOOKS})
+    assert formats == ["baseline", "catalogue", "run-record", "target-file"]
+    assert len(_HOOKS) == 18
+    assert all(name.startswith("hook-") for name in _HOOKS)
     assert list(names()) == sorted(names())
 
 

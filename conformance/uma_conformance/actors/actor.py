@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from uma_conformance.trace import Exchange
+from uma_conformance.trace import Exchange, Response
 from uma_conformance.wire import Answer, Context, Message, Wire
 
 AUTHORIZATION_SERVER = "authorization server"
@@ -25,13 +25,31 @@ class Journal:
         self, message: Message, *, sender: str, endpoint: str, label: str, purpose: str
     ) -> Answer:
         """Send a message in this probe; without a label it is a preparatory step."""
+        context = self._context(label, purpose, sender, endpoint)
+        answer = self.wire.send(message, context)
+        self.steps[context.label] = answer.exchange
+        return answer
+
+    def note(
+        self, message: Message, response: Response, *, sender: str, endpoint: str, purpose: str
+    ) -> Answer:
+        """Record as a preparatory step what was sent and received elsewhere."""
+        context = self._context("", purpose, sender, endpoint)
+        answer = self.wire.note(message, response, context)
+        self.steps[context.label] = answer.exchange
+        return answer
+
+    def _context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
         name = label or f"setup-{len(self.steps) + 1}"
         if name in self.steps:
             raise ValueError(f"probe {self.probe} uses the label {name!r} twice")
-        context = Context(self.probe, name, purpose, sender, AUTHORIZATION_SERVER, endpoint)
-        answer = self.wire.send(message, context)
-        self.steps[name] = answer.exchange
-        return answer
+        return Context(self.probe, name, purpose, sender, AUTHORIZATION_SERVER, endpoint)
+
+    def name(self, label: str, answer: Answer) -> None:
+        """Give an exchange a label that could not be known when it was sent."""
+        if label in self.steps:
+            raise ValueError(f"probe {self.probe} uses the label {label!r} twice")
+        self.steps[label] = answer.exchange
 
 
 def bearer(token: str) -> tuple[str, str]:

@@ -11,12 +11,13 @@ from uma_conformance.wire import Answer, Message
 
 SENDER = "client"
 TOKEN = "token"  # noqa: S105 - the name of an endpoint
+REVOCATION = "revocation"
 UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A confidential client with its credentials; `extra` goes with every RPT request."""
+    """A client; one without a secret is public. `extra` goes with every RPT request."""
 
     journal: Journal
     token_endpoint: str
@@ -47,12 +48,37 @@ class Client:
         label: str = "",
         purpose: str = "",
     ) -> Answer:
-        """Send any parameters to the token endpoint, authenticated as this client."""
-        headers = (basic(self.credentials), ("content-type", FORM))
+        """Send any parameters to the token endpoint, as this client."""
+        return self._send(self.token_endpoint, TOKEN, parameters, label, purpose)
+
+    def refresh(self, token: str, *, label: str = "", **parameters: str) -> Answer:
+        """Present a refresh token (Grant 3.6)."""
+        form = {"grant_type": "refresh_token", "refresh_token": token, **parameters}
+        return self.request_token(form, label=label, purpose="Refresh an RPT")
+
+    def revoke(self, url: str, token: str, *, label: str = "", hint: str = "") -> Answer:
+        """Ask for the revocation of a token, with a hint at its type if given (Grant 3.7)."""
+        form = {"token": token} | ({"token_type_hint": hint} if hint else {})
+        return self._send(url, REVOCATION, form, label, "Revoke a token")
+
+    def _send(
+        self,
+        url: str,
+        endpoint: str,
+        parameters: Mapping[str, str] | Sequence[tuple[str, str]],
+        label: str,
+        purpose: str,
+    ) -> Answer:
+        pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
+        headers = [("content-type", FORM)]
+        if self.credentials.client_secret:
+            headers.append(basic(self.credentials))
+        else:
+            pairs.append(("client_id", self.credentials.client_id))
         return self.journal.send(
-            Message("POST", self.token_endpoint, headers, form_body(parameters)),
+            Message("POST", url, tuple(headers), form_body(pairs)),
             sender=SENDER,
-            endpoint=TOKEN,
+            endpoint=endpoint,
             label=label,
             purpose=purpose,
         )

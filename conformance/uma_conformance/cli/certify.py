@@ -14,14 +14,19 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from uma_conformance.checks import Check
+from uma_conformance.cli.baselines import (
+    BaselineOption,
+    Baselines,
+    ExpiresOption,
+    WriteBaselineOption,
+)
 from uma_conformance.cli.exits import fail
-from uma_conformance.run import Listener, Run, running
+from uma_conformance.cli.reporting import prepare, report
+from uma_conformance.run import Listener, running
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import Target, TargetError, builtin_target, load_target
-from uma_reports import ReportError, print_summary, write_reports
+from uma_reports import ReportError
 
-_INCOMPLETE = 3
 _INTERRUPTED = 130
 
 
@@ -38,32 +43,35 @@ def certify(
         Path,
         typer.Option("--out", metavar="DIR", help="Folder for run.json and the reports."),
     ] = Path("uma2-report"),
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    baseline_expires: ExpiresOption = "",
 ) -> None:
     """Certify an implementation against UMA 2.0 and write a compliance report.
 
     Exit status: 0 conformant, 1 not conformant, 2 usage or configuration, 3 incomplete.
     """
     errors = Console(stderr=True)
-    if out.exists() and not out.is_dir():
-        fail(f"--out {out}: this is a file; name a folder to write the reports to")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        fail(f"--out {out}: this folder cannot be made: {error.strerror}; name another one")
+    prepare(out)
+    baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
         described = load_target(target) if target else builtin_target()
-        raise typer.Exit(_certify(described, out, errors))
+        raise typer.Exit(_certify(described, out, errors, baselines))
     except TargetError as error:
         fail(str(error))
     except ReportError as error:
         fail(str(error))
 
 
-def _certify(target: Target, out: Path, errors: Console) -> int:
+def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -> int:
     console = Console()
     console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
     interrupted = False
-    with _progress(errors) as progress, running(target, _listener(progress)) as run:
+    # A driver that asks at the terminal needs it for itself.
+    with (
+        _progress(errors, shown=target.driver != "manual") as progress,
+        running(target, _listener(progress)) as run,
+    ):
         checks = checks_for(target.role)
         try:
             run.drive(checks)
@@ -72,33 +80,14 @@ def _certify(target: Target, out: Path, errors: Console) -> int:
         for check in checks:
             run.judge(check)
         progress.stop()
-        return _report(run, checks, out, console, errors, interrupted=interrupted)
+        status = report(run.record(checks), run.faults_of_suite(), out, baselines)
+        if interrupted:
+            errors.print("Interrupted: what was recorded until then is in the report.")
+            return _INTERRUPTED
+        return status
 
 
-def _report(  # noqa: PLR0913 - everything that is shown at the end
-    run: Run,
-    checks: tuple[Check, ...],
-    out: Path,
-    console: Console,
-    errors: Console,
-    *,
-    interrupted: bool,
-) -> int:
-    record = run.record(checks)
-    write_reports(record, out)
-    print_summary(record, console)
-    console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
-    for fault in run.faults_of_suite():
-        errors.print(f"The suite itself is at fault, please report it: {fault}", markup=False)
-    if interrupted:
-        errors.print("Interrupted: what was recorded until then is in the report.")
-        return _INTERRUPTED
-    if run.faults_of_suite() and record.claim.exit_status == 0:
-        return _INCOMPLETE
-    return record.claim.exit_status
-
-
-def _progress(console: Console) -> Progress:
+def _progress(console: Console, *, shown: bool) -> Progress:
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -108,6 +97,7 @@ def _progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        disable=not shown,
     )
 
 

@@ -31,7 +31,7 @@ def doctor(
         described = load_target(target) if target else builtin_target()
         with open_target(described) as ready, connect(ready) as surroundings:
             found: list[Examination] = []
-            for examination in examine(surroundings):
+            for examination in examine(surroundings, described.driver):
                 found.append(examination)
                 mark = _MARKS.get(examination.health, "[red]broken[/]")
                 console.print(f"{mark} {escape(examination.hook)}", highlight=False)
@@ -39,10 +39,15 @@ def doctor(
         fail(str(error))
     table = Table("hook", "state", "what was seen")
     for item in found:
-        table.add_row(
-            escape(item.hook), _MARKS.get(item.health, "[red]broken[/]"), escape(item.note)
-        )
+        mark = _MARKS.get(item.health, "[red]broken[/]")
+        known = item.health is Health.FINE or item.key in item.note
+        note = item.note if known else f"{item.note} ({item.key})"
+        table.add_row(escape(item.hook), mark, escape(note))
     console.print(table)
-    if any(item.health is Health.BROKEN for item in found):
-        fail("not every hook works: correct the target file's [driver] table or the target itself")
+    broken = {item.key: None for item in found if item.health is Health.BROKEN}
+    if broken:
+        fail(
+            f"{described.source}: not every hook works: correct {', '.join(broken)} "
+            "in the target file, or what it leads to"
+        )
     raise typer.Exit(0)

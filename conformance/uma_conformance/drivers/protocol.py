@@ -17,6 +17,9 @@ PARTY = "bob"
 OTHER_PARTY = "carol"
 CLIENT = "app"
 OTHER_CLIENT = "other-app"
+PUBLIC_CLIENT = "public-app"
+BARE_CLIENT = "bare-app"
+BARE_PUBLIC_CLIENT = "bare-public-app"
 RESOURCE_SERVER = "rs"
 OTHER_RESOURCE_SERVER = "other-rs"
 
@@ -38,9 +41,20 @@ class Flaw(StrEnum):
     BROKEN_SIGNATURE = "broken signature"
 
 
+class Wish(StrEnum):
+    """What a requesting party does at the claims interaction endpoint (Grant 3.3.2)."""
+
+    GO_ON = "go on"
+    BE_REMEMBERED = "be remembered"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
-    """A client of the grant, or a resource server, as registered at the authorization server."""
+    """A client of the grant, or a resource server, as registered at the authorization server.
+
+    A public client has an empty secret.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -55,15 +69,31 @@ class ClaimToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirects:
+    """Where a client is registered to be returned to.
+
+    `claims` are its claims redirection URIs; `oauth` are redirection URIs of RFC 6749 that are none
+    of them (Grant 3.3.2).
+    """
+
+    claims: tuple[str, ...] = ()
+    oauth: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Policy conditions under which a requesting party gets scopes of one resource.
 
-    `also` names further claims that have to hold beside the party's identity.
+    `also` names further claims that have to hold beside the party's identity. With `ask`, the owner
+    is asked before anything is granted (`request_submitted`). With `by_visit`, who it is can only
+    be found out at the claims interaction endpoint; pushed claims do not count.
     """
 
     scopes: frozenset[str]
     party: str = PARTY
     also: Mapping[str, str] = field(default_factory=dict[str, str])
+    ask: bool = False
+    by_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +109,74 @@ class TicketExpiry(Protocol):
 
     def wait(self) -> None:
         """Return when every ticket that was issued during this spell has expired."""
+        ...
+
+
+class Page(Protocol):
+    """What a user agent got.
+
+    `redirect` is where a redirection leads, absolute, and empty without one.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address that was asked for."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 when nothing answered."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The body, as received."""
+        ...
+
+    @property
+    def redirect(self) -> str:
+        """Where the answer redirects to."""
+        ...
+
+
+class UserAgent(Protocol):
+    """A browser that keeps cookies and follows redirections as long as they stay at the target.
+
+    A visit may go on elsewhere, in a real browser, with `arrival` or `cookies`; `arrived` then
+    tells how it ended.
+    """
+
+    @property
+    def arrival(self) -> str:
+        """The address that was loaded first."""
+        ...
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies of the target, by name."""
+        ...
+
+    def get(self, url: str) -> Page:
+        """Load a page; return the last one, or the redirection that leads away from the target."""
+        ...
+
+    def submit(self, url: str, fields: Mapping[str, str]) -> Page:
+        """Send a form with POST; return as `get` does."""
+        ...
+
+    def hide(self, kind: str, value: str) -> None:
+        """Keep a value that is typed into a form out of the recording."""
+        ...
+
+    def adopt(self, name: str, value: str, same_site: str) -> None:
+        """Take over a cookie that a browser elsewhere got of the target."""
+        ...
+
+    def arrived(self, at: str, url: str, status: int | None = None) -> Page:
+        """Record that a page led away to `url` in a browser elsewhere; return that redirection.
+
+        `at` is the address that answered so, with this status if it was seen.
+        """
         ...
 
 
@@ -115,7 +213,10 @@ class Driver(Protocol):
         ...
 
     def client(self, name: str) -> ClientCredentials:
-        """Return the credentials of a confidential client that was provisioned by `open`."""
+        """Return the credentials of a client that was provisioned by `open`.
+
+        PUBLIC_CLIENT and BARE_PUBLIC_CLIENT are public, all others confidential.
+        """
         ...
 
     def client_scopes(self, name: str) -> frozenset[str]:
@@ -135,6 +236,20 @@ class Driver(Protocol):
 
     def resource_members(self, owner: str) -> Mapping[str, object]:
         """Return vendor members that every resource description for this target carries."""
+        ...
+
+    def prepared(
+        self,
+        owner: str,
+        resource_server: str,
+        scopes: frozenset[str],
+        policies: tuple[Policy, ...],
+        taken: frozenset[str],
+    ) -> str:
+        """Return a registered resource with exactly these scopes and policies, none of `taken`.
+
+        Mostly empty: a resource is then registered, and its policies are set.
+        """
         ...
 
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
@@ -162,4 +277,37 @@ class Driver(Protocol):
 
     def short_lived_tickets(self) -> AbstractContextManager[TicketExpiry]:
         """Open a spell in which tickets expire soon enough to wait for it."""
+        ...
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for the target: wait, or move its clock.
+
+        Raise `Unsupported` for a time that is too long to be waited for.
+        """
+        ...
+
+    def redirects(self, client: str) -> Redirects:
+        """Return where a client is registered to be returned to.
+
+        CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two, one with a query.
+        BARE_CLIENT and BARE_PUBLIC_CLIENT have none; a server that registers no such client is
+        `Unsupported` here.
+        """
+        ...
+
+    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+        """Do at the claims interaction endpoint what a requesting party wishes (Grant 3.3.2).
+
+        `page` is what came of arriving there. Return what came in the end: mostly the redirection
+        that leads back to the client. A page that asks for nothing, such as an error page, is
+        returned as it is.
+        """
+        ...
+
+    def settle(self, owner: str, resource_id: str, *, approve: bool) -> None:
+        """Approve or deny, as the owner, every request for a resource that waits for her."""
+        ...
+
+    def registration_headers(self) -> Mapping[str, str]:
+        """Return headers that a request for dynamic registration needs; mostly none."""
         ...

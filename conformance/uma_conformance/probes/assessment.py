@@ -66,8 +66,8 @@ def apart(scene: Scene) -> None:
 @probe
 def partial(scene: Scene) -> None:
     """Ask for an album and its photos, of which the policies allow one photo to be viewed."""
-    album, one, two = (scene.register(item) for item in (ALBUM, PHOTO, PHOTO))
-    scene.driver.set_policy(OWNER, one, _policy("view"))
+    album, two = (scene.register(item) for item in (ALBUM, PHOTO))
+    one = scene.register(PHOTO, _policy("view"))
     scene.facts["allowed"] = {one: ["view"]}
     _ask(scene, "partial", {album: ("edit",), one: ("view",), two: ("view",)})
     _ask(scene, "control", {one: ("view",)})

@@ -8,6 +8,7 @@ from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.client import Client, basic
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.actors.resource_server import ResourceServer
+from uma_conformance.actors.user_agent import UserAgent, origin_of
 from uma_conformance.drivers.protocol import (
     CLIENT,
     OWNER,
@@ -30,11 +31,15 @@ _WRONG_PLACE = frozenset({301, 302, 307, 308, 404, 405})
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The surroundings of one probe, its journal, and the facts it measures."""
+    """The surroundings of one probe, its journal, and the facts it measures.
+
+    `taken` are resources that stood ready, and that this probe got.
+    """
 
     surroundings: Surroundings
     journal: Journal
     facts: dict[str, object] = field(default_factory=dict[str, object])
+    taken: set[str] = field(default_factory=set[str])
 
     @property
     def driver(self) -> Driver:
@@ -64,6 +69,10 @@ class Scene:
             self.driver.client(name),
             self.driver.token_parameters(),
         )
+
+    def user_agent(self) -> UserAgent:
+        """Return a browser of a requesting party, without cookies."""
+        return UserAgent(self.journal, origin_of(self.driver.issuer))
 
     def claims(
         self,
@@ -126,14 +135,24 @@ class Scene:
         owner: str = OWNER,
         resource_server: str = RESOURCE_SERVER,
     ) -> str:
-        """Register a resource with policies and return its identifier, or raise `Blocked`."""
+        """Register a resource with policies and return its identifier, or raise `Blocked`.
+
+        Where a driver has a resource ready that is as wanted, it is that one.
+        """
+        wanted = tuple(policies)
+        if wanted:
+            ready = self.driver.prepared(
+                owner, resource_server, frozenset(scopes), wanted, frozenset(self.taken)
+            )
+            if ready:
+                self.taken.add(ready)
+                return ready
         if (owner, resource_server) == (OWNER, RESOURCE_SERVER):
             answer = self.create(self.description(scopes), purpose="Prepare a resource")
         else:
             rs = self.resource_server(owner, resource_server)
             answer = rs.create(self.description(scopes, owner), purpose="Prepare a resource")
         resource_id = self.identified(answer)
-        wanted = tuple(policies)
         if wanted:
             self.driver.set_policy(owner, resource_id, wanted)
         return resource_id

@@ -18,6 +18,9 @@ class Habits:
     registration: str = ""
     permission_arrays: bool = False
     names_given: int = 0
+    pct_by_visit: bool | None = None
+    # The newest PCT of a client for a requesting party: a server may give it once and for all.
+    pcts: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str], repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Probes of permission tickets: used, unknown, expired, guessed (Grant 5.4, 5.5)."""
 
-import math
 import secrets
-from collections import Counter
 
 from uma_conformance.drivers.protocol import OTHER_PARTY, Policy
+from uma_conformance.probes.guessing import bits
 from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
 
@@ -62,7 +61,7 @@ def sample(scene: Scene) -> None:
     found = [scene.ticket({resource: _VIEW}) for _ in range(_SAMPLE)]
     scene.facts["collected"] = len(found)
     scene.facts["distinct"] = len(set(found))
-    scene.facts["bits"] = round(_bits(found))
+    scene.facts["bits"] = bits(found)
 
 
 def _altered(ticket: str) -> str:
@@ -70,15 +69,3 @@ def _altered(ticket: str) -> str:
     place = len(ticket) // 2
     other = "A" if ticket[place] != "A" else "B"
     return ticket[:place] + other + ticket[place + 1 :]
-
-
-def _bits(values: list[str]) -> float:
-    """Estimate from above how many bits an attacker who saw the others has to guess.
-
-    Only places in which the values differ count, each with the size of the alphabet seen in all of
-    them together; a counter, a time stamp or a fixed frame leaves few such places.
-    """
-    length = min(map(len, values))
-    varying = [place for place in range(length) if len({value[place] for value in values}) > 4]
-    alphabet = Counter(value[place] for value in values for place in varying)
-    return len(varying) * math.log2(max(2, len(alphabet)))

@@ -12,7 +12,7 @@ from uma_reference.authorization_server.errors import PageError, WireError
 from uma_reference.authorization_server.handles import BrowserSession
 from uma_reference.authorization_server.http import basic_pair, form_of
 from uma_reference.opaque import digest
-from uma_reference.web import Browser, came_from_elsewhere, form_token, is_ours
+from uma_reference.web import Browser, form_token
 
 COOKIE = "as-session"
 # An address may fail for several names, and a name from several addresses, before all have to wait.
@@ -57,7 +57,7 @@ def sent_form(core: Core, incoming: Incoming) -> tuple[Visit, dict[str, str]]:
     """Return a form that a person sent from one of our pages; raise `PageError` for any other."""
     visit = visit_of(core, incoming.request)
     form = form_of(core, incoming)
-    if came_from_elsewhere(incoming.request, core.origin) or not is_ours(visit.browser.value, form):
+    if not core.rules.is_genuine(incoming.request, core.origin, visit.browser.value, form):
         raise PageError(403, "This page is out of date", "Go back, load the page again and retry.")
     return visit, form
 

@@ -1,11 +1,11 @@
 """How a client sends a requesting party to the claims interaction endpoint (Grant 3.3.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from uma_reference.authorization_server.clients import Client
+from uma_reference.authorization_server.claims_address import unusable_link
 from uma_reference.authorization_server.core import Core
-from uma_reference.authorization_server.errors import PageError, WireError
+from uma_reference.authorization_server.errors import WireError
 from uma_reference.authorization_server.handles import Gathering
 
 _PARAMETERS = ("client_id", "ticket", "claims_redirect_uri", "state")
@@ -27,18 +27,18 @@ def read_visit(core: Core, pairs: Sequence[tuple[str, str]]) -> Gathering:
     """
     sent = {name: value for name, value in pairs if name in _PARAMETERS}
     repeated = {name for name in _PARAMETERS if [pair[0] for pair in pairs].count(name) > 1}
-    client = core.client(sent.get("client_id", ""))
-    if client is None or "client_id" in repeated:
-        raise _unusable("nobody knows the client")
+    client = None if "client_id" in repeated else core.client(sent.get("client_id", ""))
     if "claims_redirect_uri" in repeated:
-        raise _unusable("it names several addresses to go back to")
-    redirect_uri = _redirect_uri(client, sent)
+        raise unusable_link("it names several addresses to go back to")
+    redirect_uri = core.rules.claims_address(client, sent)
     state = sent.get("state")
+    if client is None:
+        raise RefusedVisit(redirect_uri, "unauthorized_client", state)
     if repeated or not sent.get("ticket"):
         raise RefusedVisit(redirect_uri, "invalid_request", None if "state" in repeated else state)
     now = core.clock.now()
     try:
-        presented = core.rules.take_ticket(core.store, sent["ticket"])
+        presented = core.rules.take_ticket_of_visit(core.store, sent["ticket"])
         ticket = core.rules.redeem(presented, client.id, now)
     except WireError:
         raise RefusedVisit(redirect_uri, "invalid_request", state) from None
@@ -50,23 +50,4 @@ def read_visit(core: Core, pairs: Sequence[tuple[str, str]]) -> Gathering:
         state or "",
         state is not None,
         now + core.config.lifetimes.gathering,
-    )
-
-
-def _redirect_uri(client: Client, sent: Mapping[str, str]) -> str:
-    """Return the claims redirection URI, which has to be registered as one, letter by letter."""
-    if "claims_redirect_uri" in sent:
-        if sent["claims_redirect_uri"] not in client.claims_redirect_uris:
-            raise _unusable("its claims redirection URI is not registered")
-        return sent["claims_redirect_uri"]
-    if len(client.claims_redirect_uris) != 1:
-        raise _unusable("it names no address to go back to")
-    return client.claims_redirect_uris[0]
-
-
-def _unusable(why: str) -> PageError:
-    return PageError(
-        400,
-        "This link does not work",
-        f"The application that sent you here made a mistake: {why}. Go back to it and try again.",
     )

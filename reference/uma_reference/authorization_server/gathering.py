@@ -125,8 +125,10 @@ def gathered(
     earlier = _without_others(core, ticket.claims, account)
     claims = _vouched(core, earlier, account, names).added_to(earlier).with_stated(stated)
     expires_at = core.clock.now() + core.config.lifetimes.ticket
-    following = core.rules.rotated(ticket, core.randomness.token(), gathering.client, expires_at)
-    return replace(following, claims=claims, persist=persist)
+    following = replace(ticket, claims=claims, persist=persist)
+    return core.rules.returned_ticket(
+        following, core.randomness.token(), gathering.client, expires_at
+    )
 
 
 def _vouched(core: Core, earlier: Claims, account: Account, names: Sequence[str]) -> Claims:

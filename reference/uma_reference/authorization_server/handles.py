@@ -4,9 +4,11 @@ All have a `value`, which is kept as a digest only, an `expires_at` in seconds s
 a `grant`, by which they end together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from uma_reference.authorization_server.model import Claims, Domain, Permission, Ticket
+from uma_reference.opaque import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ class Gathering:
     state_given: bool
     expires_at: int
     grant: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the form of this visit carries, so that it is taken for no other."""
+        return digest(self.value)
+
+
+def is_form_of(gathering: Gathering, form: Mapping[str, str]) -> bool:
+    """Tell whether a form was made for this visit."""
+    return form.get("visit") == gathering.shown
 
 
 Handle = RefreshToken | PersistedClaims | AuthorizationCode | BrowserSession | Gathering

@@ -7,7 +7,7 @@ from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.config import Feature, RptFormat
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
-from uma_reference.authorization_server.live import PoliciesOf, live, united
+from uma_reference.authorization_server.live import PoliciesOf, live
 from uma_reference.authorization_server.model import AccessToken, Domain, Permission, Ticket
 from uma_reference.authorization_server.records import Event, EventKind
 from uma_reference.authorization_server.results import Granted
@@ -26,8 +26,8 @@ def issue_rpt(  # noqa: PLR0913 - each is an input of the result
     permissions = core.rules.permitted(granted, ticket)
     old = _upgradable(core, client, ticket, previous)
     if old is not None:
-        permissions = united(_kept(core, old), permissions)
-        core.store.end_grant(old.grant)
+        permissions = core.rules.united(_kept(core, old), permissions)
+        core.rules.superseded(core.store, old)
     fresh = core.rules.fresh_value(core.randomness.token(), ticket)
     party, grant = ticket.claims.subject, core.randomness.token()
     token = rpt(core, client, ticket.domain, permissions, party=party, grant=grant, fresh=fresh)
@@ -108,15 +108,11 @@ def tell(core: Core, token: AccessToken, kind: EventKind) -> None:
 
 
 def _upgradable(core: Core, client: Client, ticket: Ticket, value: str) -> AccessToken | None:
-    """Return the RPT to upgrade: of the same client, party, owner and resource server."""
     if not core.has(Feature.RPT_UPGRADE) or not value:
         return None
-    old = core.store.token(value)
-    if old is None or old.permissions is None or old.expires_at <= core.clock.now():
-        return None
-    mine = (client.id, ticket.domain, ticket.claims.subject)
-    same = (old.client, old.domain, old.party) == mine
-    return old if same and _kept(core, old) else None
+    found = core.store.token(value)
+    old = core.rules.upgradable(found, ticket, client.id, core.clock.now())
+    return old if old is not None and _kept(core, old) else None
 
 
 def _kept(core: Core, old: AccessToken) -> tuple[Permission, ...]:
@@ -131,17 +127,13 @@ def _kept(core: Core, old: AccessToken) -> tuple[Permission, ...]:
 def _pct(
     core: Core, client: Client, ticket: Ticket, persisted: PersistedClaims | None
 ) -> Mapping[str, object]:
-    """Persist the claims of the process; a PCT that says the same already is not replaced.
-
-    What the requesting party stated herself is for this process alone, and is left out.
-    """
-    claims = ticket.claims.vouched
-    known = persisted is not None and persisted.claims == claims
-    if not core.has(Feature.PCT) or not ticket.persist or not claims.values or known:
+    """Persist the claims of the process, if there is something new to persist."""
+    claims = core.rules.remembered(ticket, persisted)
+    if not core.has(Feature.PCT) or claims is None:
         return {}
     if persisted is not None:
         core.store.take_handle(PersistedClaims, persisted.value)
-    value = core.randomness.token()
+    value = core.rules.pct_value(core.randomness.token(), ticket)
     expires_at = core.clock.now() + core.config.lifetimes.pct
     core.store.put_handle(PersistedClaims(value, client.id, claims, expires_at))
     return {"pct": value}

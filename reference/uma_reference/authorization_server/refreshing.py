@@ -12,7 +12,7 @@ from uma_reference.authorization_server.errors import (
 )
 from uma_reference.authorization_server.handles import RefreshToken
 from uma_reference.authorization_server.issuing import policies_of, refresh_token, rpt, tell
-from uma_reference.authorization_server.live import live, narrowed
+from uma_reference.authorization_server.live import narrowed
 from uma_reference.authorization_server.records import EventKind
 
 
@@ -30,7 +30,7 @@ def refresh(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[str,
         raise invalid_grant("the refresh token is unknown, has expired or is another client's")
     if found.permissions is None:
         return refresh_pat(core, client, found, form)
-    permissions = live(found.permissions, policies_of(core), now)
+    permissions = core.rules.refreshable(found, core.store, policies_of(core), now)
     if not permissions:
         raise invalid_grant("nothing is left of what was granted")
     wanted = frozenset(form.get("scope", "").split())

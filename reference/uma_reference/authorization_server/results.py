@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from uma_reference.authorization_server.assessment import Assessed
 from uma_reference.authorization_server.model import Condition, Permission
+from uma_reference.authorization_server.records import AccessRequest, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ def determine(assessed: Sequence[Assessed], *, partial_grants: bool) -> Result:
         return Submitted(asked)
     conditions = tuple(dict.fromkeys(c for item in assessed for c in item.unmet))
     return NeedInfo(conditions) if conditions else Denied()
+
+
+def heeded(result: Result, asked: AccessRequest | None) -> Result:
+    """Return what a poll comes to: whatever is granted meanwhile, else what the owner said of it.
+
+    `asked` is what was submitted to her earlier in the same process, if anything (Grant 3.3.6).
+    """
+    if isinstance(result, Granted) or asked is None:
+        return result
+    if asked.standing is Standing.PENDING:
+        return Submitted(asked.permissions)
+    return Denied() if asked.standing is Standing.DENIED else result
 
 
 def _permissions(assessed: Iterable[Assessed]) -> tuple[Permission, ...]:

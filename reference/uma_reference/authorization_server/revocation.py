@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.core import Core
 from uma_reference.authorization_server.errors import invalid_request
-from uma_reference.authorization_server.handles import PersistedClaims, RefreshToken
 from uma_reference.authorization_server.issuing import tell
 from uma_reference.authorization_server.records import EventKind
 
@@ -13,19 +12,10 @@ from uma_reference.authorization_server.records import EventKind
 def revoke(core: Core, client: Client, form: Mapping[str, str]) -> None:
     """End a token of the client; one that is unknown or another client's is left as it is.
 
-    The hint only speeds a search up, so it is not needed here. A refresh token takes the RPTs of
-    its grant along.
+    The hint only speeds a search up, so it is not needed here.
     """
     value = form.get("token")
     if not value:
         raise invalid_request("token is missing")
-    token = core.store.token(value)
-    if token is not None and token.client == client.id:
-        core.store.drop_token(value)
+    for token in core.rules.revoked(core.store, value, client.id):
         tell(core, token, EventKind.REVOKED)
-    refresh = core.store.handle(RefreshToken, value)
-    if refresh is not None and refresh.client == client.id:
-        core.store.end_grant(refresh.grant)
-    persisted = core.store.handle(PersistedClaims, value)
-    if persisted is not None and persisted.client == client.id:
-        core.store.take_handle(PersistedClaims, value)

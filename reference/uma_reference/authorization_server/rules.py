@@ -4,17 +4,28 @@ The defaults are the specified behaviour. A deliberately wrong variant is made w
 `dataclasses.replace`, and needs no wrong code in the server.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from starlette.requests import Request
 
 from uma_reference.authorization_server.assessment import Assessed, Inputs, assess
 from uma_reference.authorization_server.claims import KeySource, Presentation, verify_claims
+from uma_reference.authorization_server.claims_address import claims_address
+from uma_reference.authorization_server.clients import Client
 from uma_reference.authorization_server.config import Config, TrustedIssuer
 from uma_reference.authorization_server.descriptions import (
     accept_description,
     replace_description,
 )
 from uma_reference.authorization_server.documents import read_form, read_json
+from uma_reference.authorization_server.handles import (
+    Gathering,
+    PersistedClaims,
+    RefreshToken,
+    is_form_of,
+)
+from uma_reference.authorization_server.live import PoliciesOf, united
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.model import (
     AccessToken,
@@ -25,7 +36,15 @@ from uma_reference.authorization_server.model import (
     Ticket,
 )
 from uma_reference.authorization_server.permissions import accept_permissions
-from uma_reference.authorization_server.results import Granted, Result, determine
+from uma_reference.authorization_server.records import AccessRequest
+from uma_reference.authorization_server.remembering import pct_value, recalled, remembered
+from uma_reference.authorization_server.replacing import (
+    refreshable,
+    revoked,
+    superseded,
+    upgradable,
+)
+from uma_reference.authorization_server.results import Granted, Result, determine, heeded
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import (
     belongs,
@@ -36,6 +55,7 @@ from uma_reference.authorization_server.tokens import (
     rotated,
     token_response,
 )
+from uma_reference.web import is_genuine
 
 
 def take_ticket(store: Store, value: str) -> Ticket | None:
@@ -89,16 +109,34 @@ class Rules:
         [object, Callable[[str], Resource | None]], tuple[Permission, ...]
     ] = accept_permissions
     take_ticket: Callable[[Store, str], Ticket | None] = take_ticket
+    take_ticket_of_visit: Callable[[Store, str], Ticket | None] = take_ticket
+    claims_address: Callable[[Client | None, Mapping[str, str]], str] = claims_address
+    is_genuine: Callable[[Request, str, str, Mapping[str, str]], bool] = is_genuine
+    is_form_of: Callable[[Gathering, Mapping[str, str]], bool] = is_form_of
     redeem: Callable[[Ticket | None, str, int], Ticket] = redeem
     rotated: Callable[[Ticket, str, str, int], Ticket] = rotated
+    returned_ticket: Callable[[Ticket, str, str, int], Ticket] = rotated
     verify_claims: Callable[[Presentation, Sequence[TrustedIssuer], KeySource], Claims] = (
         verify_claims
+    )
+    recalled: Callable[[PersistedClaims | None, Ticket, str, int], PersistedClaims | None] = (
+        recalled
     )
     check_scopes: Callable[[Inputs], None] = check_scopes
     assess: Callable[[Inputs], tuple[Assessed, ...]] = assess
     decide: Callable[[Sequence[Assessed], Config], Result] = decide
+    heeded: Callable[[Result, AccessRequest | None], Result] = heeded
+    upgradable: Callable[[AccessToken | None, Ticket, str, int], AccessToken | None] = upgradable
+    united: Callable[[Iterable[Permission], Iterable[Permission]], tuple[Permission, ...]] = united
+    superseded: Callable[[Store, AccessToken], None] = superseded
+    refreshable: Callable[[RefreshToken, Store, PoliciesOf | None, int], tuple[Permission, ...]] = (
+        refreshable
+    )
+    revoked: Callable[[Store, str, str], Sequence[AccessToken]] = revoked
     permitted: Callable[[Granted, Ticket], tuple[Permission, ...]] = permitted
     fresh_value: Callable[[str, Ticket], str] = fresh_value
+    remembered: Callable[[Ticket, PersistedClaims | None], Claims | None] = remembered
+    pct_value: Callable[[str, Ticket], str] = pct_value
     token_response: Callable[[AccessToken, int], Mapping[str, object]] = token_response
     introspected: Callable[[AccessToken | None, Domain, int, str], Mapping[str, object]] = (
         introspected

@@ -35,24 +35,41 @@ def uma_grant(core: Core, client: Client, form: Mapping[str, str]) -> Mapping[st
     presented = core.rules.take_ticket(core.store, value)
     ticket = core.rules.redeem(presented, client.id, now)
     ticket, problem = _with_pushed(core, client, form, ticket, now)
-    persisted = _persisted(core, client, form, now)
+    persisted = _persisted(core, client, form, ticket, now)
     if persisted is not None:
         ticket = replace(ticket, claims=ticket.claims.joined(persisted.claims))
     inputs = _inputs(core, client, form, ticket)
     core.rules.check_scopes(inputs)
-    result = core.rules.decide(core.rules.assess(inputs), core.config)
+    asked = core.store.request(ticket.request) if ticket.request else None
+    assessed = core.rules.decide(core.rules.assess(inputs), core.config)
+    result = core.rules.heeded(assessed, asked)
     if isinstance(result, Granted):
         return issue_rpt(core, client, ticket, result, form.get("rpt", ""), persisted)
-    _heed_owner(core, client, ticket)
+    raise _failure(core, client, ticket, result, asked, problem)
+
+
+def _failure(  # noqa: PLR0913 - what a failure depends on
+    core: Core,
+    client: Client,
+    ticket: Ticket,
+    result: NeedInfo | Submitted | Denied,
+    asked: AccessRequest | None,
+    problem: str,
+) -> WireError:
+    standing = asked.standing if asked is not None else None
     match result:
         case NeedInfo(conditions):
-            raise _need_info(core, client, ticket, conditions, problem)
-        case Submitted(permissions) if _answered(core, ticket, permissions):
-            raise _denied(core, client, ticket, "the resource owner said no to a part")
+            return _need_info(core, client, ticket, conditions, problem)
+        case Submitted() if standing is Standing.PENDING:
+            return _polled(core, client, ticket)
+        case Submitted(permissions) if _answered(asked, permissions):
+            return _denied(core, client, ticket, "the resource owner said no to a part")
         case Submitted(permissions):
-            raise _submitted(core, client, ticket, permissions, problem)
+            return _submitted(core, client, ticket, permissions, problem)
+        case Denied() if standing is Standing.DENIED:
+            return _denied(core, client, ticket, "the resource owner said no")
         case Denied():
-            raise _denied(core, client, ticket, problem)
+            return _denied(core, client, ticket, problem)
 
 
 def _with_pushed(
@@ -67,18 +84,8 @@ def _with_pushed(
         return ticket, f"the claim token does not count: {error}"
 
 
-def _heed_owner(core: Core, client: Client, ticket: Ticket) -> None:
-    """Raise the answer of a poll: whatever is granted meanwhile comes first (Grant 3.3.6)."""
-    asked = core.store.request(ticket.request) if ticket.request else None
-    if asked is not None and asked.standing is Standing.PENDING:
-        raise _polled(core, client, ticket)
-    if asked is not None and asked.standing is Standing.DENIED:
-        raise _denied(core, client, ticket, "the resource owner said no")
-
-
-def _answered(core: Core, ticket: Ticket, permissions: tuple[Permission, ...]) -> bool:
+def _answered(asked: AccessRequest | None, permissions: tuple[Permission, ...]) -> bool:
     """Tell whether the owner was asked about all of this before, and approved less."""
-    asked = core.store.request(ticket.request) if ticket.request else None
     known = {item.resource_id: item.scopes for item in asked.permissions} if asked else {}
     return all(item.scopes <= known.get(item.resource_id, frozenset()) for item in permissions)
 
@@ -89,15 +96,12 @@ def _operative(core: Core, resource_id: str) -> tuple[Policy, ...]:
 
 
 def _persisted(
-    core: Core, client: Client, form: Mapping[str, str], now: int
+    core: Core, client: Client, form: Mapping[str, str], ticket: Ticket, now: int
 ) -> PersistedClaims | None:
-    """Return what a PCT stands for; one that is unknown, old or another client's is ignored."""
     if not core.has(Feature.PCT) or "pct" not in form:
         return None
     found = core.store.handle(PersistedClaims, form["pct"])
-    if found is None or found.client != client.id or found.expires_at <= now:
-        return None
-    return found
+    return core.rules.recalled(found, ticket, client.id, now)
 
 
 def _with_claims(

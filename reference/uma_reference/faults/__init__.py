@@ -2,16 +2,26 @@
 
 from uma_reference.faults import (
     assessment,
+    claims_redirects,
+    claims_tickets,
+    client_registration,
     descriptions,
     discovery,
+    forgeries,
     introspection,
+    pct,
     permission,
     permission_answers,
     protection,
+    refreshing,
     registration,
+    revocation,
+    submitted,
     tickets,
     token_requests,
     tokens,
+    upgrade,
+    visits,
 )
 from uma_reference.faults.fault import Fault
 
@@ -29,6 +39,16 @@ _MODULES = (
     tokens,
     assessment,
     introspection,
+    pct,
+    submitted,
+    refreshing,
+    revocation,
+    upgrade,
+    visits,
+    claims_redirects,
+    claims_tickets,
+    forgeries,
+    client_registration,
 )
 
 

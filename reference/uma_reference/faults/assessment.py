@@ -65,7 +65,7 @@ def _any_condition(inputs: Inputs) -> tuple[Assessed, ...]:
     """Take each condition of a policy for a policy of its own."""
     loose = {
         name: tuple(
-            Policy(f"{item.id}-{number}", name, item.scopes, (condition,))
+            replace(item, id=f"{item.id}-{number}", conditions=(condition,))
             for item in policies
             for number, condition in enumerate(item.conditions)
         )
@@ -247,6 +247,7 @@ def faults() -> tuple[Fault, ...]:
                 "G-3.3.6-26",
                 "G-3.3.6-27",
                 "G-3.3.6-31",
+                "G-3.3.6-32",
                 "G-3.3.6-35",
                 "G-5.7-02",
                 "G-5.7-03",
@@ -277,6 +278,7 @@ def faults() -> tuple[Fault, ...]:
             "An RPT lacks one of the granted scopes.",
             (
                 "F-4-05",
+                "G-3.3.3-04",
                 "G-3.3.4-02",
                 "G-3.3.4-03",
                 "G-3.3.4-06",

@@ -8,6 +8,7 @@ from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.wire import DISCOVERY, answers
+from uma_reference.names import ID_TOKEN_FORMAT
 
 
 def _document(**changed: object) -> Callable[[Rules], Rules]:
@@ -53,6 +54,7 @@ def faults() -> tuple[Fault, ...]:
                 "G-2-05",
                 "G-2-06",
                 "G-2-07",
+                "G-2-11",
             ),
             wire=answers(DISCOVERY, lambda r: r.with_status(404).with_json({"error": "not_found"})),
             seen_in=("WSO2 Identity Server",),
@@ -119,8 +121,14 @@ def faults() -> tuple[Fault, ...]:
         ),
         Fault(
             "profiles-no-uris",
-            "Profiles are listed by names that are no URIs.",
+            "A profile is listed by a name that is no URI.",
             ("G-2-11",),
-            rules=_document(uma_profiles_supported=["id_token"]),
+            rules=_document(uma_profiles_supported=[ID_TOKEN_FORMAT, "id_token"]),
+        ),
+        Fault(
+            "profiles-not-listed",
+            "A profile that is supported is not listed.",
+            ("G-2-12", "G-3.3.1-26", "G-4-02"),
+            rules=_document(uma_profiles_supported=["https://profiles.example/another"]),
         ),
     )

@@ -17,9 +17,9 @@ from uma_reference.faults.wire import Change, rewriting
 class Fault:
     """A wrong variant of one behaviour.
 
-    It changes the rules of the core, the responses on the wire, or the randomness; `trips` are the
-    catalogue rows that a suite has to see fail, those and no others. `seen_in` names products in
-    which the same was seen.
+    It changes the rules of the core, the responses on the wire, the randomness, or stands `around`
+    the whole application; `trips` are the catalogue rows that a suite has to see fail, those and no
+    others. `seen_in` names products in which the same was seen.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Fault:
     rules: Callable[[Rules], Rules] | None = None
     wire: Change | None = None
     randomness: Callable[[Randomness], Randomness] | None = None
+    around: Callable[[ASGIApp], ASGIApp] | None = None
     seen_in: tuple[str, ...] = ()
 
     def app(self, config: Config, keeper: Keeper, clock: Clock, randomness: Randomness) -> ASGIApp:
@@ -35,4 +36,5 @@ class Fault:
         rules = self.rules(Rules()) if self.rules else Rules()
         source = self.randomness(randomness) if self.randomness else randomness
         app: ASGIApp = create_app(config, keeper, clock, source, rules)
+        app = self.around(app) if self.around else app
         return rewriting(app, self.wire) if self.wire else app

@@ -300,4 +300,10 @@ def faults() -> tuple[Fault, ...]:
             ("F-3.2-25",),
             wire=answers("/rreg", lambda r: r.with_status(400), status=405),
         ),
+        Fault(
+            "policy-uri-no-uri",
+            "user_access_policy_uri is no URI.",
+            ("F-3.2-20",),
+            wire=created(lambda r: r.with_member("user_access_policy_uri", "ask the owner")),
+        ),
     )

@@ -8,9 +8,10 @@ from uma_reference.authorization_server.documents import read_form
 from uma_reference.authorization_server.model import Ticket
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
-from uma_reference.authorization_server.tokens import redeem
+from uma_reference.authorization_server.tokens import redeem, rotated
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.tokens import with_error
+from uma_reference.faults.wire import Reply
 from uma_reference.names import UMA_GRANT
 
 Form = dict[str, str]
@@ -70,18 +71,23 @@ def _never_expires(ticket: Ticket | None, client_id: str, now: int) -> Ticket:
 
 
 def _not_rotated(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
-    del value
-    return replace(ticket, client=client_id, expires_at=expires_at)
+    following = rotated(ticket, value, client_id, expires_at)
+    return following if ticket.request else replace(following, value=ticket.value)
 
 
 def _dead_rotation(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
-    del expires_at
-    return replace(ticket, value=value, client=client_id, expires_at=0)
+    return rotated(ticket, value, client_id, expires_at if ticket.request else 0)
 
 
 def _other_permissions(ticket: Ticket, value: str, client_id: str, expires_at: int) -> Ticket:
     wider = tuple(replace(p, scopes=p.scopes | {"edit"}) for p in ticket.permissions)
     return Ticket(value, ticket.domain, wider, expires_at, client_id, ticket.claims)
+
+
+def _invalid_ticket(reply: Reply) -> Reply:
+    if "uma-ticket" not in reply.form:
+        return reply
+    return reply.with_status(403).with_member("error", "invalid_ticket")
 
 
 class _Counter:
@@ -102,51 +108,62 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "unknown-ticket-accepted",
             "An unknown ticket stands for the last one.",
-            ("G-1.1-01", "G-1.3-03", "G-3.3.6-02", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
+            (
+                "G-1.1-01",
+                "G-1.3-03",
+                "G-3.3.6-02",
+                "G-3.3.6-04",
+                "G-5.5-02",
+                "G-5.5-03",
+                "G-5.5-04",
+            ),
             rules=lambda rules: last_for_unknown(rules, optional=False),
         ),
         Fault(
             "ticket-reusable",
             "A ticket can be used again.",
-            ("G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
+            ("G-3.3.3-17", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
             rules=_kept,
             seen_in=("Keycloak", "SimpleIdServer", "WSO2 Identity Server"),
         ),
         Fault(
             "ticket-reusable-without-claims",
             "A ticket lives on when it is presented without claims.",
-            ("G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
+            ("G-3.3.3-17", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
             rules=_kept_without_claims,
             seen_in=("Gravitee AM",),
         ),
         Fault(
             "ticket-never-expires",
             "An expired ticket gives an RPT.",
-            ("G-3.3.6-03", "G-5.5-05"),
+            ("G-3.3.3-17", "G-3.3.6-03", "G-5.5-05"),
             rules=lambda rules: replace(rules, redeem=_never_expires),
             seen_in=("Janssen",),
         ),
-        Fault("tickets-counted", "Tickets are numbered.", ("G-5.4-01",), randomness=_Counter),
+        Fault(
+            "tickets-counted",
+            "Tickets and PCTs are numbered.",
+            ("G-3.3.5-08", "G-5.4-01", "G-5.4-02"),
+            randomness=_Counter,
+        ),
         Fault(
             "invalid-ticket-code",
             "Tickets that are not valid answer 403 invalid_ticket.",
             ("G-3.3.6-02", "G-3.3.6-03", "G-3.3.6-04"),
-            wire=with_error(
-                "invalid_grant", lambda r: r.with_status(403).with_member("error", "invalid_ticket")
-            ),
+            wire=with_error("invalid_grant", _invalid_ticket),
             seen_in=("Keycloak",),
         ),
         Fault(
             "need-info-same-ticket",
             "need_info gives the same ticket back.",
-            ("G-3.3.6-04", "G-3.3.6-14", "G-5.5-02", "G-5.5-03"),
+            ("G-3.3.3-17", "G-3.3.6-04", "G-3.3.6-14", "G-5.5-02", "G-5.5-03"),
             rules=lambda rules: replace(rules, rotated=_not_rotated),
             seen_in=("Gravitee AM", "SimpleIdServer"),
         ),
         Fault(
             "need-info-dead-ticket",
             "The ticket of need_info does not work.",
-            ("G-1.3.1-02", "G-3.3.6-13"),
+            ("G-1.3.1-02", "G-3.3.6-13", "G-3.3.6-32"),
             rules=lambda rules: replace(rules, rotated=_dead_rotation),
         ),
         Fault(

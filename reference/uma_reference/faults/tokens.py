@@ -1,13 +1,8 @@
 """Faults in the answers of the token endpoint (Grant 3.3.5, 3.3.6)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from uma_reference.authorization_server.documents import read_form
-from uma_reference.authorization_server.model import AccessToken, Permission, Ticket
-from uma_reference.authorization_server.results import Granted
-from uma_reference.authorization_server.rules import Rules
-from uma_reference.authorization_server.tokens import token_response
+from uma_reference.authorization_server.model import Ticket
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.wire import TOKEN, Change, Reply, answers
 
@@ -36,6 +31,11 @@ def _hint(name: str, value: object) -> Change:
     return with_error("need_info", changed)
 
 
+def _upgraded_as_text(reply: Reply) -> Reply:
+    """Say of an RPT that is no upgrade that it is none, in a string."""
+    return reply if "upgraded" in reply.members else reply.with_member("upgraded", "false")
+
+
 def _as_html(reply: Reply) -> Reply:
     failed = "uma-ticket" in reply.form and reply.status >= 400
     return reply.with_header("content-type", "text/html") if failed else reply
@@ -61,27 +61,6 @@ def _only_after_need_info() -> Change:
         return reply
 
     return answers(TOKEN, changed)
-
-
-def _silent_upgrade(rules: Rules) -> Rules:
-    """Carry the permissions of an RPT that comes with a request over to the new one."""
-    issued: dict[str, tuple[Permission, ...]] = {}
-    presented: list[str] = []
-
-    def form(body: bytes) -> dict[str, str]:
-        found = read_form(body)
-        presented.append(found.get("rpt", ""))
-        return found
-
-    def permitted(granted: Granted, ticket: Ticket) -> tuple[Permission, ...]:
-        del ticket
-        return (*granted.permissions, *issued.get(presented[-1], ()))
-
-    def response(token: AccessToken, now: int) -> Mapping[str, object]:
-        issued[token.value] = token.permissions or ()
-        return token_response(token, now)
-
-    return replace(rules, read_form=form, permitted=permitted, token_response=response)
 
 
 def faults() -> tuple[Fault, ...]:
@@ -122,13 +101,7 @@ def faults() -> tuple[Fault, ...]:
             "upgraded-as-string",
             "upgraded is a string.",
             ("G-3.3.5-12",),
-            wire=_success(lambda r: r.with_member("upgraded", "false")),
-        ),
-        Fault(
-            "upgrade-not-told",
-            "An RPT takes over permissions of the one that was sent, and the client is not told.",
-            ("G-3.3.5-13",),
-            rules=_silent_upgrade,
+            wire=_success(_upgraded_as_text),
         ),
         Fault(
             "invalid-request-403",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,7 @@ class Reply:
 
     method: str
     path: str
+    query: str
     authorized: bool
     form: str
     status: int
@@ -49,6 +51,26 @@ class Reply:
         """Return the reply without a member."""
         return self.with_json({key: item for key, item in self.members.items() if key != name})
 
+    @property
+    def sent(self) -> dict[str, str]:
+        """The parameters in the query of the request."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    @property
+    def location(self) -> str:
+        """Where the reply redirects to; empty if it does not."""
+        return dict(self.headers).get("location", "")
+
+    def redirecting(self, address: str) -> "Reply":
+        """Return the reply as a redirection to an address."""
+        moved = replace(self, status=302, body=b"").without_header("content-type")
+        return moved.with_header("location", address)
+
+    def with_page(self, text: str, status: int = 200) -> "Reply":
+        """Return the reply as a page instead of a redirection."""
+        page = replace(self, status=status, body=text.encode()).without_header("location")
+        return page.with_header("content-type", "text/html; charset=utf-8")
+
     def with_header(self, name: str, value: str) -> "Reply":
         """Return the reply with a header set."""
         kept = self.without_header(name).headers
@@ -65,6 +87,7 @@ class Reply:
 
 Change = Callable[[Reply], Reply]
 DISCOVERY, TOKEN, PERMISSION, INTROSPECTION = "/.well-known", "/token", "/perm", "/introspect"
+CLAIMS, REGISTER = "/claims", "/register"
 COLLECTION, ITEM = "collection", "item"
 
 
@@ -75,7 +98,7 @@ def answers(
 
     def changed(reply: Reply) -> Reply:
         fits = (
-            _at(reply.path, place)
+            at_place(reply.path, place)
             and method in {"", reply.method}
             and status in {0, reply.status}
             and (not error or reply.members.get("error") == error)
@@ -85,7 +108,8 @@ def answers(
     return changed
 
 
-def _at(path: str, place: str) -> bool:
+def at_place(path: str, place: str) -> bool:
+    """Tell whether a path belongs to a place."""
     if place in {COLLECTION, ITEM}:
         parts = path.strip("/").split("/")
         return parts[0] == "rreg" and (len(parts) == 1) is (place == COLLECTION)
@@ -118,6 +142,7 @@ def rewriting(app: ASGIApp, change: Change) -> ASGIApp:
             Reply(
                 scope["method"],
                 scope["path"],
+                scope["query_string"].decode("utf-8", "replace"),
                 b"authorization" in names,
                 b"".join(received).decode("utf-8", "replace"),
                 started[0]["status"],

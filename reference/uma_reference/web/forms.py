@@ -61,3 +61,8 @@ def came_from_elsewhere(request: Request, origin: str) -> bool:
     relation = request.headers.get("sec-fetch-site", "same-origin")
     sent_by = request.headers.get("origin", origin)
     return relation not in {"same-origin", "none"} or sent_by != origin
+
+
+def is_genuine(request: Request, origin: str, cookie: str, form: Mapping[str, str]) -> bool:
+    """Tell whether a form comes from a page of ours in this browser, and from no other site."""
+    return not came_from_elsewhere(request, origin) and is_ours(cookie, form)

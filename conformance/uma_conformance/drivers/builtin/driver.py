@@ -5,6 +5,7 @@ and moves the server's clock instead of waiting.
 """
 
 import asyncio
+import math
 import secrets
 import ssl
 from collections.abc import Generator, Iterable, Mapping
@@ -15,24 +16,33 @@ from urllib.parse import quote
 import httpx
 
 from uma_conformance.drivers.answers import json_of
-from uma_conformance.drivers.builtin.claims import id_token, identity
+from uma_conformance.drivers.builtin.claims import id_token
 from uma_conformance.drivers.builtin.deployment import (
     CLIENT_SCOPES,
     IDENTITY_PROVIDER,
+    REDIRECTS,
     TICKET_SECONDS,
     Deployment,
+    identity,
 )
+from uma_conformance.drivers.builtin.visits import visit
 from uma_conformance.drivers.protocol import (
+    OTHER_PARTY,
+    PARTY,
     ClaimToken,
     ClientCredentials,
     DriverError,
     Flaw,
+    Page,
     Permission,
     Policy,
+    Redirects,
     TicketExpiry,
     Unsupported,
+    UserAgent,
+    Wish,
 )
-from uma_conformance.jsonvalue import object_of
+from uma_conformance.jsonvalue import array_of, object_of
 
 _SECONDS = 10.0
 
@@ -73,9 +83,11 @@ class BuiltinDriver:
         self._runner.close()
 
     def secrets(self) -> Iterable[tuple[str, str]]:
-        """Yield the passwords and client secrets of the deployment."""
+        """Yield the passwords, client secrets and e-mail addresses of the deployment."""
         for value in (*self._deployment.passwords.values(), *self._deployment.secrets.values()):
             yield "secret", value
+        for party in (PARTY, OTHER_PARTY):
+            yield "claim", identity(party)
 
     def pat(self, owner: str, resource_server: str) -> str:
         """Get the PAT by the client credentials grant, once for each owner and server."""
@@ -105,15 +117,30 @@ class BuiltinDriver:
         """Return nothing: no extra members are needed."""
         return {}
 
+    def prepared(
+        self,
+        owner: str,  # noqa: ARG002 - the protocol
+        resource_server: str,  # noqa: ARG002 - the protocol
+        scopes: frozenset[str],  # noqa: ARG002 - the protocol
+        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
+        taken: frozenset[str],  # noqa: ARG002 - the protocol
+    ) -> str:
+        """Return nothing: policies are set on each resource."""
+        return ""
+
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the policies of a resource over the owner's API."""
         body = [
             {
                 "scopes": sorted(policy.scopes),
                 "conditions": [
-                    _condition("email", identity(policy.party)),
-                    *(_condition(claim, value) for claim, value in policy.also.items()),
+                    _condition("email", identity(policy.party), self._voucher(policy)),
+                    *(
+                        _condition(claim, value, self._voucher(policy))
+                        for claim, value in policy.also.items()
+                    ),
                 ],
+                **({"ask": True} if policy.ask else {}),
             }
             for policy in policies
         ]
@@ -149,8 +176,42 @@ class BuiltinDriver:
         """Yield an expiry that moves the server's clock past the ticket lifetime."""
         yield _ClockExpiry(self)
 
+    def pass_time(self, seconds: float) -> None:
+        """Move the server's clock."""
+        self.advance(math.ceil(seconds))
+
+    def redirects(self, client: str) -> Redirects:
+        """Return what the deployment registers."""
+        return REDIRECTS[client]
+
+    def act_as(self, party: str, agent: UserAgent, page: Page, wish: Wish) -> Page:
+        """Sign in and answer the page of the visit."""
+        return visit(self._issuer, party, self._deployment.passwords[party], agent, page, wish)
+
+    def settle(self, owner: str, resource_id: str, *, approve: bool) -> None:
+        """Decide over the owner's API."""
+        auth = (owner, self._deployment.passwords[owner])
+        decision = {"decision": "approve" if approve else "deny"}
+        for item in array_of(json_of(self._call("GET", "/owner/requests", auth=auth))):
+            request = object_of(item)
+            wanted = [
+                object_of(part).get("resource_id") for part in array_of(request["permissions"])
+            ]
+            if request.get("standing") == "pending" and resource_id in wanted:
+                place = f"/owner/requests/{quote(str(request['id']), safe='')}"
+                self._call("POST", place, auth=auth, json=decision)
+
+    def registration_headers(self) -> Mapping[str, str]:
+        """Return nothing: registration is open."""
+        return {}
+
+    def _voucher(self, policy: Policy) -> str:
+        """Return whose word counts: the server's own, if the party has to come to it."""
+        return self._issuer if policy.by_visit else IDENTITY_PROVIDER
+
     def advance(self, seconds: int) -> None:
-        """Move the server's clock forward."""
+        """Move the server's clock forward; PATs that may have expired by then are forgotten."""
+        self._tokens.clear()
         self._call("POST", "/controls/clock", json={"advance": seconds})
 
     def _token(self, owner: str, resource_server: str, scope: str) -> str:
@@ -196,11 +257,11 @@ class _ClockExpiry:
         self.driver.advance(TICKET_SECONDS + 1)
 
 
-def _condition(claim: str, value: str) -> dict[str, object]:
+def _condition(claim: str, value: str, issuer: str) -> dict[str, object]:
     return {
         "claim": claim,
         "values": [value],
-        "issuer": IDENTITY_PROVIDER,
+        "issuer": issuer,
         "friendly_name": claim,
     }
 

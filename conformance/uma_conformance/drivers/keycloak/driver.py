@@ -6,6 +6,7 @@ Policies are set over the owner's policy API. All requests of the suite stay as 
 have them; only what Keycloak needs before and beside them happens here.
 """
 
+import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -32,15 +33,20 @@ from uma_conformance.drivers.protocol import (
     ClientCredentials,
     DriverError,
     Flaw,
+    Page,
     Permission,
     Policy,
+    Redirects,
     TicketExpiry,
     Unsupported,
+    UserAgent,
+    Wish,
 )
 from uma_conformance.jsonvalue import array_of, object_of, strings_of
 from uma_conformance.target import Target
 
 _SPELL_SECONDS = 6
+_LONGEST_WAIT = 15
 _OWNERS = (OWNER, OTHER_OWNER)
 
 
@@ -118,7 +124,9 @@ class KeycloakDriver:
             self._set_protection_role(owner, resource_server, held=True)
 
     def client(self, name: str) -> ClientCredentials:
-        """Return a client of the realm."""
+        """Return a client of the realm; it has confidential ones with a secret alone."""
+        if name not in CLIENT_SCOPES:
+            raise Unsupported(f"the realm has no client {name}")
         return self._realm.credentials(name)
 
     def client_scopes(self, name: str) -> frozenset[str]:
@@ -136,6 +144,17 @@ class KeycloakDriver:
     def resource_members(self, owner: str) -> Mapping[str, object]:  # noqa: ARG002 - the protocol
         """Return nothing: the descriptions stay as specified."""
         return {}
+
+    def prepared(
+        self,
+        owner: str,  # noqa: ARG002 - the protocol
+        resource_server: str,  # noqa: ARG002 - the protocol
+        scopes: frozenset[str],  # noqa: ARG002 - the protocol
+        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
+        taken: frozenset[str],  # noqa: ARG002 - the protocol
+    ) -> str:
+        """Return nothing: policies are set on each resource."""
+        return ""
 
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the owner's policies of a resource.
@@ -210,6 +229,40 @@ class KeycloakDriver:
         if description.get("ownerManagedAccess") is not True:
             self._admin.change("PUT", path, {**description, "ownerManagedAccess": True})
 
+    def pass_time(self, seconds: float) -> None:
+        """Wait; Keycloak's clock cannot be moved, so only for a short time."""
+        if seconds > _LONGEST_WAIT:
+            raise Unsupported(f"nobody waits {seconds:g} seconds for Keycloak")
+        wait_until(time.time() + seconds)
+
+    def redirects(self, client: str) -> Redirects:
+        """Raise `Unsupported`: Keycloak has no claims interaction endpoint."""
+        raise Unsupported(f"Keycloak knows no claims redirection URIs for {client}")
+
+    def act_as(
+        self,
+        party: str,
+        agent: UserAgent,  # noqa: ARG002 - the protocol
+        page: Page,  # noqa: ARG002 - the protocol
+        wish: Wish,  # noqa: ARG002 - the protocol
+    ) -> Page:
+        """Raise `Unsupported`: Keycloak has no claims interaction endpoint."""
+        raise Unsupported(f"Keycloak asks {party} for nothing interactively")
+
+    def settle(
+        self,
+        owner: str,
+        resource_id: str,  # noqa: ARG002 - the protocol
+        *,
+        approve: bool,  # noqa: ARG002 - the protocol
+    ) -> None:
+        """Raise `Unsupported`: a request gives no ticket to poll with, so no decision shows."""
+        raise Unsupported(f"what {owner} decides, no client of Keycloak can wait for")
+
+    def registration_headers(self) -> Mapping[str, str]:
+        """Raise `Unsupported`: a client that registers itself may not ask for RPTs."""
+        raise Unsupported("Keycloak's policies for registration are not driven")
+
     def _set_protection_role(self, owner: str, resource_server: str, *, held: bool) -> None:
         client = self._admin.client_uuid(resource_server)
         role = self._admin.get(f"/clients/{client}/roles/{PROTECTION_ROLE}")
@@ -228,6 +281,8 @@ class _Spell:
 
 def _policy(name: str, policy: Policy) -> dict[str, object]:
     """Return a policy of the owner's API: all of its conditions have to hold."""
+    if policy.ask or policy.by_visit:
+        raise Unsupported("Keycloak has no policies that ask the owner, or for a visit")
     unknown = policy.also.keys() - {"role"}
     if unknown:
         raise Unsupported(f"no claim {', '.join(unknown)} in Keycloak's policies here")

@@ -15,7 +15,8 @@ def _granted(judge: Judge, label: str, probe: int = 0) -> dict[str, frozenset[st
 
 def _situation(judge: Judge, label: str, probe: int = 0, *, asked: bool = False) -> Situation:
     facts = judge.episode(probe).facts
-    known = "available" in facts
+    # What a client asks for beyond the ticket counts only where it is known to be available.
+    known = asked or "available" in facts
     scope = frozenset({judge.text("scope", probe)}) if asked else frozenset[str]()
     return Situation(
         judge.permissions(f"{label} ticket", probe),

@@ -103,6 +103,7 @@ def test_document_has_what_oauth_metadata_requires(judge: Judge) -> None:
 def test_profiles_are_uris(judge: Judge) -> None:
     """uma_profiles_supported is an array of URIs."""
     answer = _document(judge)
+    judge.control(answer.succeeded, f"the discovery document: {answer.outline}", answer)
     if "uma_profiles_supported" not in answer.members:
         judge.inapplicable("G-2-11", "the document has no uma_profiles_supported")
         return

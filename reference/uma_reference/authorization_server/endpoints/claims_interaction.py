@@ -16,7 +16,6 @@ from uma_reference.authorization_server.gathering import asked, gathered, given
 from uma_reference.authorization_server.handles import Gathering
 from uma_reference.authorization_server.metadata import CLAIMS_PATH
 from uma_reference.authorization_server.records import Event, EventKind
-from uma_reference.opaque import digest
 from uma_reference.web import Browser
 from uma_reference.web_addresses import with_query
 
@@ -76,7 +75,7 @@ def _page(  # noqa: PLR0913 - what a page shows
         "person": visit.account,
         "here": "",
         "token": visit.token,
-        "visit": digest(gathering.value),
+        "visit": gathering.shown,
         "asked": wanted.digest,
         "client": client,
         "server": words.server(core, gathering.ticket.domain.resource_server),
@@ -95,7 +94,8 @@ def _finish(core: Core, incoming: Incoming) -> Response:
     visit, form = sent_form(core, incoming)
     gathering = _gathering(core, incoming)
     client = core.client(gathering.client)
-    if form.get("visit") != digest(gathering.value) or client is None or visit.account is None:
+    ours = core.rules.is_form_of(gathering, form)
+    if not ours or client is None or visit.account is None:
         raise _over()
     wanted = asked(core, client, gathering.ticket, visit.account)
     stated = {

@@ -1,0 +1,19 @@
+"""All passive checks."""
+
+from uma_conformance.passive.discovery import discovery_checks
+from uma_conformance.passive.evidence import Passive
+from uma_conformance.passive.protection import protection_checks
+from uma_conformance.passive.tickets import ticket_checks
+from uma_conformance.passive.tokens import token_checks
+from uma_conformance.passive.visits import visit_checks
+
+
+def passive_checks() -> tuple[Passive, ...]:
+    """Return every passive check, in the order of the specifications."""
+    return (
+        *discovery_checks(),
+        *token_checks(),
+        *ticket_checks(),
+        *visit_checks(),
+        *protection_checks(),
+    )

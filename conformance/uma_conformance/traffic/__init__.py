@@ -1,0 +1,1 @@
+"""HTTP traffic that others recorded: read, recognised, and freed from secrets before it is kept."""
