@@ -15,6 +15,7 @@ import httpx
 
 from uma_conformance.jsonvalue import object_of
 from uma_conformance.outcome import Outcome
+from uma_conformance.patience import Patience
 from uma_conformance.redaction import Redactor
 from uma_conformance.trace import (
     Exchange,
@@ -25,8 +26,6 @@ from uma_conformance.trace import (
     Response,
     parse_json,
 )
-
-_FAILURES_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Wire:
             headers={"accept": "application/json", "accept-encoding": "identity"},
         )
         self._recorded: list[Exchange] = []
-        self._silent_for = 0
+        self._patience = Patience()
         self._began = time.monotonic()
 
     @property
@@ -143,12 +142,13 @@ class Wire:
 
     def send(self, message: Message, context: Context) -> Answer:
         """Send a message and record the exchange; raise `TargetSilent` past the limits."""
-        self._check_limits()
+        self._check_limits(context.endpoint)
         started = time.monotonic()
         result = self._runner.run(self._within_time(message))
         seconds = time.monotonic() - started
-        self._silent_for = self._silent_for + 1 if isinstance(result, Failure) else 0
-        return self._record(message, context, result, started, seconds)
+        answer = self._record(message, context, result, started, seconds)
+        self._patience.saw(answer.exchange)
+        return answer
 
     def note(self, message: Message, response: Response, context: Context) -> Answer:
         """Record an exchange that went over another wire, as far as it was seen."""
@@ -185,14 +185,10 @@ class Wire:
             return Answer(exchange, 0)
         return Answer(exchange, received.status, received.headers, received.body)
 
-    def _check_limits(self) -> None:
-        if self._silent_for >= _FAILURES_IN_A_ROW:
-            last = self._recorded[-1]
-            reason = last.failure.message if last.failure else ""
-            raise TargetSilent(
-                f"the target gave no answer {self._silent_for} times in a row, last in exchange "
-                f"{last.number}: {reason}"
-            )
+    def _check_limits(self, endpoint: str) -> None:
+        exhausted = self._patience.exhausted(endpoint)
+        if exhausted:
+            raise TargetSilent(exhausted)
         if time.monotonic() - self._began > self._limits.run_seconds:
             raise TargetSilent(
                 f"the run used up its {self._limits.run_seconds:g} seconds "

@@ -28,6 +28,10 @@ class Unsupported(Exception):  # noqa: N818 - it is an answer of the driver, not
     """The driver cannot bring the target into this state; the message says why."""
 
 
+class NotRegistrable(Unsupported):
+    """The target registers no client of this kind at all; where it may, its rows do not apply."""
+
+
 class DriverError(Exception):
     """The driver cannot work with this target file; the message names the key to change."""
 
@@ -290,8 +294,8 @@ class Driver(Protocol):
         """Return where a client is registered to be returned to.
 
         CLIENT has exactly one claims redirection URI, and OTHER_CLIENT two, one with a query.
-        BARE_CLIENT and BARE_PUBLIC_CLIENT have none; a server that registers no such client is
-        `Unsupported` here.
+        BARE_CLIENT and BARE_PUBLIC_CLIENT have none; raise `NotRegistrable` for a server that
+        registers no such client.
         """
         ...
 

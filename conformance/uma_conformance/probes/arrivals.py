@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from uma_conformance.actors.metadata import Blocked
 from uma_conformance.drivers.protocol import (
     BARE_CLIENT,
     BARE_PUBLIC_CLIENT,
     CLIENT,
     OTHER_CLIENT,
+    NotRegistrable,
 )
+from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import probe
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.visiting import (
@@ -80,7 +83,10 @@ def no_addresses_of_public_client(scene: Scene) -> None:
 
 
 def _as_bare(scene: Scene, client: str) -> None:
-    scene.driver.redirects(client)
+    try:
+        scene.driver.redirects(client)
+    except NotRegistrable as answer:
+        raise Blocked(Outcome.INAPPLICABLE, str(answer)) from None
     resource = resource_for_visits(scene)
     to = link(scene, resource)
     visit(scene, "control", to)

@@ -7,6 +7,8 @@ from typing import Protocol
 import pytest
 
 from uma_conformance.drivers.protocol import (
+    BARE_CLIENT,
+    BARE_PUBLIC_CLIENT,
     CLIENT,
     OTHER_PARTY,
     OWNER,
@@ -14,6 +16,7 @@ from uma_conformance.drivers.protocol import (
     RESOURCE_SERVER,
     DriverError,
     Flaw,
+    NotRegistrable,
     Policy,
     Unsupported,
 )
@@ -129,6 +132,15 @@ flaw = "expired"
         driver.plain_token(OWNER, RESOURCE_SERVER)
 
 
+def test_a_client_that_the_target_refuses_is_told_from_one_that_is_not_given() -> None:
+    driver = table('refused_clients = ["bare-public-app"]\n')
+    with pytest.raises(NotRegistrable, match=r"bare-public-app \(driver\.refused_clients\)"):
+        driver.redirects(BARE_PUBLIC_CLIENT)
+    with pytest.raises(Unsupported, match=r"driver\.clients\.bare-app is not given") as other:
+        driver.redirects(BARE_CLIENT)
+    assert not isinstance(other.value, NotRegistrable)
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
@@ -149,6 +161,11 @@ flaw = "expired"
         ('[driver.clients.app]\nclient_secret_env = "NONE"\n', "NONE is not set"),
         ("[driver.pats.rs.alice]\n", "driver.pats.rs.alice.client_id"),
         ("[driver.pats.rs.eve]\n", "driver.pats.rs.eve"),
+        ('refused_clients = ["app"]\n', "driver.refused_clients: 'app' is none of bare-app"),
+        (
+            'refused_clients = ["bare-app"]\n[driver.clients.bare-app]\npublic = true\n',
+            "driver.clients.bare-app is given as well",
+        ),
         ("[driver.claims]\n", "driver.claims.key_file"),
         ('[driver.claims]\nkey_file = "none.pem"\n', "driver.claims.key_file"),
         ('[[driver.claim_tokens]]\nflaw = "odd"\n', "driver.claim_tokens[0].flaw"),

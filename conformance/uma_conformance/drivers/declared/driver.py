@@ -15,6 +15,7 @@ from uma_conformance.drivers.protocol import (
     ClaimToken,
     ClientCredentials,
     Flaw,
+    NotRegistrable,
     Page,
     Permission,
     Policy,
@@ -255,6 +256,10 @@ class DeclaredDriver:
         try:
             return self.declared.clients[name]
         except KeyError:
+            if name in self.declared.refused_clients:
+                raise NotRegistrable(
+                    f"the target registers no client like {name} (driver.refused_clients)"
+                ) from None
             raise Unsupported(f"driver.clients.{name} is not given") from None
 
     def _source(self, owner: str, resource_server: str) -> PatSource:

@@ -84,7 +84,8 @@ class Declared:
 
     `identity` names the claims by which policies know a party; `token_seconds` is how long claim
     tokens live that are signed here, `ticket_seconds` how long the target's tickets live, 0 if
-    that is not said. `longest_wait_seconds` is what somebody is ready to wait for anything else.
+    that is not said; `refused_clients` are those that the target does not register.
+    `longest_wait_seconds` is what somebody is ready to wait for anything else.
     """
 
     clients: Mapping[str, DeclaredClient]
@@ -99,6 +100,7 @@ class Declared:
     resource_members: Mapping[str, Mapping[str, object]]
     registration_token: str = field(repr=False)
     claim_tokens: tuple[GivenToken, ...] = ()
+    refused_clients: frozenset[str] = frozenset()
     ticket_seconds: int = 0
     longest_wait_seconds: int = _LONGEST_WAIT
 
@@ -178,6 +180,7 @@ class Settings:
             ),
             registration_token=self.secret(root, "registration_token", needed=False),
             claim_tokens=tuple(map(self._given_token, root.children("claim_tokens"))),
+            refused_clients=self._refused(root),
             ticket_seconds=root.seconds("ticket_seconds", 0),
             longest_wait_seconds=root.seconds("longest_wait_seconds", _LONGEST_WAIT),
         )
@@ -197,6 +200,18 @@ class Settings:
         return DeclaredClient(
             self._credentials(reader, name, public=public), reader.texts("scopes"), redirects
         )
+
+    def _refused(self, root: Reader) -> frozenset[str]:
+        refused = root.texts("refused_clients")
+        for name in sorted(refused):
+            if name not in (BARE_CLIENT, BARE_PUBLIC_CLIENT):
+                root.fail(
+                    "refused_clients",
+                    f"{name!r} is none of {BARE_CLIENT}, {BARE_PUBLIC_CLIENT}: the suite needs it",
+                )
+            if root.child("clients").get(name) is not None:
+                root.fail("refused_clients", f"driver.clients.{name} is given as well")
+        return refused
 
     def _credentials(self, reader: Reader, name: str, *, public: bool = False) -> ClientCredentials:
         secret = "" if public else self.secret(reader, "client_secret")

@@ -13,6 +13,7 @@ from uma_conformance.jsonvalue import array_of, object_of
 MARK = "uma2-conformance"
 # An admin token lives for 60 s unless the installation says otherwise.
 _RENEW_AFTER_SECONDS = 30.0
+_HOUR = 3600
 
 
 @dataclass(slots=True)
@@ -60,6 +61,16 @@ class Admin:
     def change(self, method: str, path: str, json: object = None) -> None:
         """Change something of the realm."""
         succeeded(self.caller.send(method, self._url(path), bearer=self._bearer(), json=json))
+
+    def initial_access_token(self, count: int) -> str:
+        """Return a token with which so many clients may register themselves in the next hour."""
+        wanted = {"count": count, "expiration": _HOUR}
+        url = self._url("/clients-initial-access")
+        made = succeeded(self.caller.send("POST", url, bearer=self._bearer(), json=wanted))
+        token = object_of(json_of(made)).get("token")
+        if not isinstance(token, str):
+            raise DriverError("Keycloak made no initial access token")
+        return token
 
     def client_uuid(self, client_id: str) -> str:
         """Return Keycloak's own identifier of a client."""

@@ -36,13 +36,15 @@ class People:
     def sign_in(self, user: str, client: str) -> Mapping[str, object]:
         """Return the token response of a user at a client."""
         settings = self.admin.caller.settings
-        credentials = self.realm.credentials(client)
+        own = self.realm.credentials(client)
+        public = not own.client_secret
         answer = succeeded(
             self.admin.caller.send(
                 "POST",
                 f"{settings.issuer}/protocol/openid-connect/token",
-                auth=(credentials.client_id, credentials.client_secret),
+                auth=None if public else (own.client_id, own.client_secret),
                 form={
+                    **({"client_id": own.client_id} if public else {}),
                     "grant_type": "password",
                     "username": user,
                     "password": self.realm.passwords[user],

@@ -12,6 +12,7 @@ from uma_conformance.drivers.protocol import (
     OTHER_RESOURCE_SERVER,
     OWNER,
     PARTY,
+    PUBLIC_CLIENT,
     RESOURCE_SERVER,
     ClientCredentials,
 )
@@ -43,8 +44,8 @@ class Realm:
         )
 
     def credentials(self, name: str) -> ClientCredentials:
-        """Return the credentials of a client or resource server."""
-        return ClientCredentials(name, self.secrets[name])
+        """Return the credentials of a client or resource server; a public client has no secret."""
+        return ClientCredentials(name, self.secrets.get(name, ""))
 
     def document(self) -> dict[str, object]:
         """Return the realm as Keycloak takes it, but for what needs identifiers of its own."""
@@ -58,6 +59,7 @@ class Realm:
             "clients": [
                 *(self._resource_server(name) for name in RESOURCE_SERVERS),
                 *(self._confidential(name) for name in CLIENT_SCOPES),
+                _public(PUBLIC_CLIENT),
             ],
         }
 
@@ -94,3 +96,12 @@ class Realm:
             "directAccessGrantsEnabled": True,
             "standardFlowEnabled": False,
         }
+
+
+def _public(name: str) -> dict[str, object]:
+    return {
+        "clientId": name,
+        "publicClient": True,
+        "directAccessGrantsEnabled": True,
+        "standardFlowEnabled": False,
+    }
