@@ -56,13 +56,15 @@ class Kill:
 
 
 @contextmanager
-def judged_run(fault: Fault, settings: Mapping[str, object] | None = None) -> Generator[Run]:
+def judged_run(
+    fault: Fault, settings: Mapping[str, object] | None = None, issuer: str = _ISSUER
+) -> Generator[Run]:
     """Run the whole suite against a reference with this fault, configured by `settings` too."""
     deployment = fresh_deployment()
-    config = Config.from_document({**deployment.document(_ISSUER), **(settings or {})})
+    config = Config.from_document({**deployment.document(issuer), **(settings or {})})
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
-    driver = BuiltinDriver(_ISSUER, deployment, transport=_transport(app))
+    driver = BuiltinDriver(issuer, deployment, transport=_transport(app))
     ready = OpenTarget(_declaring(config.features), driver, transport=_transport(app))
     checks = checks_for("as")
     try:
@@ -75,9 +77,11 @@ def judged_run(fault: Fault, settings: Mapping[str, object] | None = None) -> Ge
         driver.close()
 
 
-def run_fault(fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+def run_fault(
+    fault: Fault, settings: Mapping[str, object] | None = None, issuer: str = _ISSUER
+) -> Kill:
     """Return what the suite sees of a fault, in a reference that `settings` configure too."""
-    with judged_run(fault, settings) as run:
+    with judged_run(fault, settings, issuer) as run:
         rows = run.rows(checks_for("as"))
         broken = run.faults_of_suite()
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)

@@ -21,7 +21,12 @@ def changed(**members: object) -> dict[str, object]:
 
 ADDRESSES = (
     *("", "as.example", "http://as.example", "https://", "https:///path"),
-    *("https://as.example/", "https://as.example?x=y", "https://as.example#x"),
+    *(
+        "https://as.example/",
+        "https://as.example?x=y",
+        "https://as.example#x",
+        "https://as.example/a%20b",
+    ),
 )
 # The member that is named, and JSON of what is wrong; the rest of the configuration is right.
 WRONG = [

@@ -141,6 +141,8 @@ class Config:
             raise ConfigError("issuer: it has to be an https URL without query and fragment")
         if issuer.endswith("/"):
             raise ConfigError("issuer: leave out the slash at its end")
+        if "%" in parts.path:
+            raise ConfigError("issuer: choose a path without percent-encoding")
         lifetimes = root.child("lifetimes")
         standard = Lifetimes()
         owners = [read_account(item, owner=True) for item in root.children("owners")]
