@@ -54,7 +54,6 @@ def faults() -> tuple[Fault, ...]:
                 "G-2-05",
                 "G-2-06",
                 "G-2-07",
-                "G-2-11",
             ),
             wire=answers(DISCOVERY, lambda r: r.with_status(404).with_json({"error": "not_found"})),
             seen_in=("WSO2 Identity Server",),
