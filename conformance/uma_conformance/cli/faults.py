@@ -41,7 +41,12 @@ def faults(
         raise typer.Exit(_run(chosen, console))
     table = Table("fault", "what is wrong", "breaks", "seen in")
     for item in chosen:
-        table.add_row(item.id, escape(item.summary), " ".join(item.trips), ", ".join(item.seen_in))
+        table.add_row(
+            item.id,
+            escape(item.summary),
+            " ".join(item.trips),
+            ", ".join(seen.words for seen in item.seen_in),
+        )
     console.print(table)
     console.print(f"{len(chosen)} faults")
 

@@ -7,6 +7,7 @@ from uma_reference.authorization_server.model import AccessToken, Domain, Resour
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.tokens import protected_domain
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import GRAVITEE, KEYCLOAK
 from uma_reference.faults.wire import (
     COLLECTION,
     INTROSPECTION,
@@ -120,7 +121,7 @@ def faults() -> tuple[Fault, ...]:
             "Any access token is taken for a PAT.",
             ("F-1.2-01", "F-1.3-07"),
             rules=lambda rules: replace(rules, protected_domain=_any_token),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "rpt-is-a-pat",
@@ -133,20 +134,20 @@ def faults() -> tuple[Fault, ...]:
             "Introspection wants client credentials instead of the PAT.",
             ("F-1.3-08", "F-5.1-01", "F-5.1.1-01", "G-3.3.5.1-08"),
             wire=answers(INTROSPECTION, _refuse_pat),
-            seen_in=("Keycloak", "Gravitee AM"),
+            seen_in=(KEYCLOAK, GRAVITEE),
         ),
         Fault(
             "permission-refuses-pat",
             "The permission endpoint refuses the owner's PAT.",
             ("F-1.3-08", "F-3-01", "F-4-07", "F-4-08", "F-4.1-03"),
             wire=answers(PERMISSION, _refuse_pat),
-            seen_in=("Gravitee AM",),
+            seen_in=(GRAVITEE,),
         ),
         Fault(
             "owners-not-kept-apart",
             "A PAT opens the resources of every owner.",
             ("F-1.3-10", "F-1.5.1-01", "F-4-04"),
             rules=lambda rules: replace(rules, belongs=_visible),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
     )
