@@ -43,6 +43,12 @@ def _single_only(value: object, find: Find) -> tuple[Permission, ...]:
     return accept_permissions(value, find)
 
 
+def _defined_members_only(value: object, find: Find) -> tuple[Permission, ...]:
+    if any(item.keys() - {"resource_id", "resource_scopes"} for item in _elements(value)):
+        raise invalid_request("a member is unknown")
+    return accept_permissions(value, find)
+
+
 def _some_scopes(value: object, find: Find) -> tuple[Permission, ...]:
     if any(item.get("resource_scopes") == [] for item in _elements(value)):
         raise invalid_request("no scopes")
@@ -188,6 +194,12 @@ def faults() -> tuple[Fault, ...]:
             ("F-4-08",),
             rules=_accept(_some_scopes),
             seen_in=(SIMPLE_ID_SERVER,),
+        ),
+        Fault(
+            "permission-members-strict",
+            "A permission with a member that is not defined is refused.",
+            ("F-1.1-04",),
+            rules=_accept(_defined_members_only),
         ),
         Fault(
             "unknown-resource-accepted",

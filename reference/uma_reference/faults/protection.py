@@ -1,6 +1,9 @@
 """Faults of who may use the protection API, and for whom (FedAuthz 1.3)."""
 
+from base64 import b64decode
 from dataclasses import replace
+
+from starlette.types import ASGIApp
 
 from uma_reference.authorization_server.errors import invalid_token
 from uma_reference.authorization_server.model import AccessToken, Domain, Resource
@@ -13,9 +16,11 @@ from uma_reference.faults.wire import (
     INTROSPECTION,
     ITEM,
     PERMISSION,
+    TOKEN,
     Change,
     Reply,
     answers,
+    rewriting,
 )
 
 
@@ -45,6 +50,23 @@ def _visible(resource: Resource, domain: Domain) -> bool:
 
 def _refuse_pat(reply: Reply) -> Reply:
     return reply.with_status(401).with_json({"error": "invalid_request"})
+
+
+def _one_pat_of_an_owner(app: ASGIApp) -> ASGIApp:
+    """Give the first PAT of an owner to all resource servers."""
+    first: dict[str, object] = {}
+
+    def shared(reply: Reply) -> Reply:
+        encoded = reply.authorization.removeprefix("Basic ")
+        client = b64decode(encoded).decode().partition(":")[0]
+        owner = client.rpartition("-")[2]
+        pat = first.setdefault(owner, reply.members["access_token"])
+        return reply.with_member("access_token", pat)
+
+    def changed(reply: Reply) -> Reply:
+        return shared(reply) if "scope=uma_protection" in reply.form else reply
+
+    return rewriting(app, answers(TOKEN, changed, status=200))
 
 
 def _effect_without_pat(rules: Rules) -> Rules:
@@ -115,6 +137,12 @@ def faults() -> tuple[Fault, ...]:
             "Anybody can introspect.",
             ("F-1.3-06",),
             wire=_open(INTROSPECTION, "POST", 200, {"active": True, "permissions": []}),
+        ),
+        Fault(
+            "pat-of-an-owner",
+            "All resource servers of an owner get the same PAT.",
+            ("F-1.3-10",),
+            around=_one_pat_of_an_owner,
         ),
         Fault(
             "any-token-is-a-pat",
