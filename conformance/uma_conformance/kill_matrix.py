@@ -3,10 +3,11 @@
 A fault runs in this process, without sockets; the suite is the same that judges any target.
 """
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 import httpx
@@ -15,6 +16,7 @@ from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
 from uma_conformance.run import Run, run_against
+from uma_conformance.session import Judgement
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import Target, builtin_target
 from uma_reference.authorization_server import (
@@ -32,11 +34,15 @@ UNMODIFIED = Fault("unmodified", "The reference as it is.", ())
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """What a run against one fault showed, beside what the fault declares."""
+    """What a run against one fault showed, beside what the fault declares.
+
+    `seen_by` has the checks that saw each row fail; none where a declared feature never showed.
+    """
 
     fault: str
     declared: frozenset[str]
     failed: frozenset[str]
+    seen_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     faults_of_suite: tuple[str, ...] = ()
 
     @property
@@ -84,8 +90,18 @@ def run_fault(
     with judged_run(fault, settings, issuer) as run:
         rows = run.rows(checks_for("as"))
         broken = run.faults_of_suite()
+        seen_by = _seen_by(run.judgements)
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
-    return Kill(fault.id, frozenset(fault.trips), failed, broken)
+    return Kill(fault.id, frozenset(fault.trips), failed, seen_by, broken)
+
+
+def _seen_by(judgements: Iterable[Judgement]) -> Mapping[str, tuple[str, ...]]:
+    seen: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for judgement in judgements:
+        for finding in judgement.findings:
+            if finding.outcome is Outcome.FAILED:
+                seen[finding.row][judgement.check] = None
+    return {row: tuple(checks) for row, checks in seen.items()}
 
 
 def _declaring(features: frozenset[Feature]) -> Target:

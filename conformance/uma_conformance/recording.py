@@ -7,10 +7,11 @@ from uma_conformance.catalogue import Catalogue
 from uma_conformance.declaring import declared_values
 from uma_conformance.features import Standing
 from uma_conformance.judge import Declaration
+from uma_conformance.oracle import Proofs, load_proofs
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
-from uma_reports import Origin, RunRecord, complete, origin_document
+from uma_reports import Origin, RunRecord, complete, oracle_document, origin_document
 
 SUITE = "uma2-conformance"
 
@@ -31,6 +32,8 @@ def run_record(  # noqa: PLR0913 - a record has many parts
 ) -> RunRecord:
     """Put the record of a run together; claim and summary are computed from its rows."""
     judged = tuple(rows)
+    # Faults prove the checks of a run; passive ones see less of the same rows.
+    proofs = None if origin and origin.is_traffic else load_proofs(target.role)
     return complete(
         {
             "format": "uma2-run-record/1",
@@ -55,16 +58,17 @@ def run_record(  # noqa: PLR0913 - a record has many parts
                 "waiting_seconds": round(sum(e.seconds for e in evidence.exchanges), 3),
                 "exchanges": len(evidence.exchanges),
             },
-            "rows": [_row(row) for row in judged],
+            "rows": [_row(row, proofs) for row in judged],
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
             **({"origin": origin_document(origin)} if origin else {}),
+            **({"oracle": oracle_document(proofs.oracle)} if proofs else {}),
         }
     )
 
 
-def _row(row: JudgedRow) -> dict[str, object]:
+def _row(row: JudgedRow, proofs: Proofs | None) -> dict[str, object]:
     requirement = row.requirement
     return {
         "id": requirement.id,
@@ -83,6 +87,7 @@ def _row(row: JudgedRow) -> dict[str, object]:
         "remarks": list(row.remarks),
         "checks": list(row.checks),
         "exchanges": list(row.exchanges),
+        **({"proved_by": list(proofs.of_row.get(requirement.id, ()))} if proofs else {}),
     }
 
 

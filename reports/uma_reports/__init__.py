@@ -2,13 +2,14 @@
 
 from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
-from uma_reports.document import origin_document, to_document
+from uma_reports.document import oracle_document, origin_document, to_document
 from uma_reports.errors import RecordError, ReportError
 from uma_reports.files import read_recording, read_run, write_run
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
 from uma_reports.known import Baseline, BaselineEntry, EntryStanding, KnownFailure
 from uma_reports.markdown import render_markdown
+from uma_reports.oracle import KnownFault, Mutants, Oracle
 from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
     Claim,
@@ -48,6 +49,9 @@ __all__ = [
     "FailureRecord",
     "GapRecord",
     "KnownFailure",
+    "KnownFault",
+    "Mutants",
+    "Oracle",
     "Origin",
     "OriginKind",
     "Outcome",
@@ -69,6 +73,7 @@ __all__ = [
     "from_document",
     "make_baseline",
     "make_claim",
+    "oracle_document",
     "origin_document",
     "print_summary",
     "read_recording",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from uma_reports.known import Baseline
+from uma_reports.oracle import Oracle
 from uma_reports.record import (
     FORMAT,
     Counts,
@@ -42,12 +43,13 @@ def to_document(record: RunRecord) -> dict[str, object]:
             "exchanges": timing.exchanges,
         },
         "summary": summary_document(record.summary),
-        "rows": [_row(row) for row in record.rows],
+        "rows": [_row(row, proved=record.oracle is not None) for row in record.rows],
         "exchanges": [_exchange(exchange) for exchange in record.exchanges],
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
         **({"origin": origin_document(record.origin)} if record.origin else {}),
         **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
+        **({"oracle": oracle_document(record.oracle)} if record.oracle else {}),
     }
 
 
@@ -69,6 +71,29 @@ def baseline_document(baseline: Baseline) -> dict[str, object]:
             }
             for entry in baseline.entries
         ],
+    }
+
+
+def oracle_document(oracle: Oracle) -> dict[str, object]:
+    """Return what proves the suite as JSON values."""
+    return {
+        "digest": oracle.digest,
+        "faults": [
+            {
+                "id": fault.id,
+                "wrong": fault.wrong,
+                "caught": fault.caught,
+                "seen_in": list(fault.seen_in),
+            }
+            for fault in oracle.faults
+        ],
+        "mutants": {
+            "digest": oracle.mutants.digest,
+            "killed": oracle.mutants.killed,
+            "noticed": oracle.mutants.noticed,
+            "equivalent": dict(oracle.mutants.equivalent),
+            "unexplained": oracle.mutants.unexplained,
+        },
     }
 
 
@@ -126,7 +151,7 @@ def _counts(counts: Counts) -> dict[str, int]:
     return {str(outcome): counts.of(outcome) for outcome in Outcome}
 
 
-def _row(row: Row) -> Mapping[str, object]:
+def _row(row: Row, *, proved: bool) -> Mapping[str, object]:
     return {
         "id": row.id,
         "spec": str(row.spec),
@@ -144,6 +169,7 @@ def _row(row: Row) -> Mapping[str, object]:
         "remarks": list(row.remarks),
         "checks": list(row.checks),
         "exchanges": list(row.exchanges),
+        **({"proved_by": list(row.proved_by)} if proved else {}),
     }
 
 

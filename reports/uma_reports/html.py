@@ -9,7 +9,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from uma_reports.page import bars, page, section_anchor
+from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import (
@@ -37,6 +37,7 @@ _VOCABULARY: Mapping[str, object] = {
     "role_name": role_name,
     "section_name": section_name,
     "section_anchor": section_anchor,
+    "most_faults": MOST_FAULTS,
 }
 
 

@@ -3,16 +3,19 @@
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from uma_reports.attention import in_order
 from uma_reports.known import BaselineEntry
+from uma_reports.oracle import KnownFault
+from uma_reports.proof import faults_by_row, in_words, proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES
 
 _LONGEST_NAME = 140
 _LONGEST_MESSAGE = 1000
+_MOST_FAULTS = 3
 _KINDS = ("failure", "error", "skipped")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,9 +33,11 @@ def render_junit(record: RunRecord) -> str:
     suites = ET.Element("testsuites", name=name)
     suite = ET.SubElement(suites, "testsuite", name=name)
     _properties(suite, record)
-    known = record.known
+    known, faults = record.known, faults_by_row(record)
     problems = record.baseline.problems if record.baseline else ()
-    kinds = Counter(_case(suite, row, exchanges, known) for row in in_order(record.rows))
+    kinds = Counter(
+        _case(suite, row, exchanges, known, faults[row.id]) for row in in_order(record.rows)
+    )
     kinds.update(_problem(suite, entry) for entry in problems)
     ET.SubElement(suite, "system-out").text = _legal(visible(record.claim.sentence))
     totals = {
@@ -65,6 +70,11 @@ def _properties(suite: ET.Element, record: RunRecord) -> None:
         ("issuer", record.target.issuer),
         ("target_digest", record.target.digest),
         *((("baseline_digest", record.baseline.digest),) if record.baseline else ()),
+        *(
+            (("proof", proof_of(record)), ("kill_matrix_digest", record.oracle.digest))
+            if record.oracle
+            else ()
+        ),
         *((("judged_from", ORIGIN_NAMES[record.origin.kind]),) if record.origin else ()),
     ):
         ET.SubElement(properties, "property", name=name, value=_legal(one_line(value)))
@@ -83,6 +93,7 @@ def _case(
     row: Row,
     exchanges: dict[int, ExchangeRecord],
     known: Mapping[str, BaselineEntry],
+    faults: Sequence[KnownFault],
 ) -> str:
     case = ET.SubElement(
         suite,
@@ -103,7 +114,7 @@ def _case(
     elif kind:
         short = _legal(one_line(message, _LONGEST_MESSAGE))
         inner = ET.SubElement(case, kind, message=short, type=row.outcome)
-        inner.text = _legal(visible(_details(row, exchanges)))
+        inner.text = _legal(visible(_details(row, exchanges, faults)))
     else:
         own = [f"{row.severity} failed: {message}"] if row.outcome is Outcome.FAILED else []
         said = [*own, *(f"remark: {remark}" for remark in row.remarks)]
@@ -123,7 +134,7 @@ def _kind(row: Row) -> str:
     return "" if row.outcome is Outcome.PASSED else skipped
 
 
-def _details(row: Row, exchanges: dict[int, ExchangeRecord]) -> str:
+def _details(row: Row, exchanges: dict[int, ExchangeRecord], faults: Sequence[KnownFault]) -> str:
     lines = [row.statement, row.message, f"What failing means: {row.consequence}", row.link]
     for number in row.exchanges:
         exchange = exchanges[number]
@@ -131,6 +142,7 @@ def _details(row: Row, exchanges: dict[int, ExchangeRecord]) -> str:
         lines.append(
             f"exchange {number}: {exchange.request.method} {exchange.request.url} -> {status}"
         )
+    lines += (f"proved by: {in_words(fault)}" for fault in faults[:_MOST_FAULTS])
     return "\n".join(lines)
 
 

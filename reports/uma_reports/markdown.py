@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from uma_reports.attention import findings
 from uma_reports.known import BaselineEntry
 from uma_reports.markdown_text import code, link, plain
+from uma_reports.proof import proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, SectionSummary, Severity
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES, counted, section_name
 
@@ -52,6 +53,8 @@ def _facts(record: RunRecord) -> Iterator[str]:
         f"- Rows: {len(record.rows)}, of them {summary.planned} planned, {summary.judged} judged, "
         f"{summary.silent} silent"
     )
+    if record.oracle:
+        yield f"- Proof: {plain(proof_of(record), None)}"
     yield ""
 
 

@@ -8,6 +8,8 @@ from uma_reports.attention import Findings, findings, in_order, rank
 from uma_reports.curl import curl
 from uma_reports.known import BaselineEntry
 from uma_reports.layout import Body, lay_out
+from uma_reports.oracle import KnownFault
+from uma_reports.proof import faults_by_row, proof_of
 from uma_reports.record import (
     Counts,
     EpisodeRecord,
@@ -22,6 +24,7 @@ from uma_reports.record import (
 from uma_reports.wording import OUTCOME_NAMES, section_name
 
 MOST_IN_FULL = 20
+MOST_FAULTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class Page:
     exchanges: tuple[ExchangeView, ...]
     gaps: tuple[EpisodeRecord, ...]
     features: tuple[tuple[str, tuple[str, ...]], ...]
+    proof: str
+    faults: Mapping[str, tuple[KnownFault, ...]]
 
 
 def page(record: RunRecord) -> Page:
@@ -121,6 +126,8 @@ def page(record: RunRecord) -> Page:
         exchanges=tuple(sorted(views.values(), key=lambda view: view.record.number)),
         gaps=tuple(episode for episode in record.episodes if episode.gap),
         features=_features(record.target.features),
+        proof=proof_of(record),
+        faults=faults_by_row(record),
     )
 
 

@@ -2,6 +2,7 @@
 
 from uma_reports.known import KnownFailure
 from uma_reports.members import Members
+from uma_reports.oracle import KnownFault, Mutants, Oracle
 from uma_reports.record import (
     EpisodeRecord,
     ExchangeRecord,
@@ -59,6 +60,40 @@ def origin(members: Members) -> Origin:
     return read
 
 
+def oracle(members: Members) -> Oracle:
+    """Read what proves the suite."""
+    read = Oracle(
+        digest=members.text("digest"),
+        faults=members.each("faults", _known_fault),
+        mutants=_mutants(members.inner("mutants")),
+    )
+    members.end()
+    return read
+
+
+def _known_fault(members: Members) -> KnownFault:
+    read = KnownFault(
+        id=members.text("id"),
+        wrong=members.text("wrong"),
+        caught=members.flag("caught"),
+        seen_in=members.texts("seen_in"),
+    )
+    members.end()
+    return read
+
+
+def _mutants(members: Members) -> Mutants:
+    read = Mutants(
+        digest=members.text("digest"),
+        killed=members.whole("killed"),
+        noticed=members.whole("noticed"),
+        equivalent=members.map_of_wholes("equivalent"),
+        unexplained=members.whole("unexplained"),
+    )
+    members.end()
+    return read
+
+
 def timing(members: Members) -> Timing:
     """Read where the time went."""
     read = Timing(
@@ -89,6 +124,7 @@ def row(members: Members) -> Row:
         remarks=members.texts("remarks"),
         checks=members.texts("checks"),
         exchanges=members.wholes("exchanges"),
+        proved_by=members.texts("proved_by") if "proved_by" in members else (),
     )
     members.end()
     return read

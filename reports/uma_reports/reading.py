@@ -10,7 +10,18 @@ from uma_reports.document import baseline_document, summary_document
 from uma_reports.errors import RecordError
 from uma_reports.known import Baseline
 from uma_reports.members import Members, kind
-from uma_reports.parts import episode, exchange, known_failure, origin, row, suite, target, timing
+from uma_reports.oracle import KnownFault
+from uma_reports.parts import (
+    episode,
+    exchange,
+    known_failure,
+    oracle,
+    origin,
+    row,
+    suite,
+    target,
+    timing,
+)
 from uma_reports.record import (
     FORMAT,
     Claim,
@@ -106,6 +117,7 @@ def _computed(members: Members) -> RunRecord:
         episodes=members.each("episodes", episode),
         silent_rows=silent_rows,
         origin=source,
+        oracle=oracle(members.inner("oracle")) if "oracle" in members else None,
     )
     if "baseline" in members:
         record = replace(record, baseline=_baseline(members.inner("baseline"), record))
@@ -149,9 +161,18 @@ def _check_references(record: RunRecord) -> None:
         for inside, number in enumerate(item.exchanges):
             if number not in numbers:
                 raise RecordError(f"$.rows[{at}].exchanges[{inside}]", f"no exchange {number}")
+    faults = _unique("$.oracle.faults", "id", (item.id for item in _faults(record)))
+    for at, item in enumerate(record.rows):
+        for inside, fault in enumerate(item.proved_by):
+            if fault not in faults:
+                raise RecordError(f"$.rows[{at}].proved_by[{inside}]", f"no fault {fault!r}")
     for at, silent in enumerate(record.silent_rows):
         if silent not in ids:
             raise RecordError(f"$.silent_rows[{at}]", "no row has this id")
+
+
+def _faults(record: RunRecord) -> Sequence[KnownFault]:
+    return record.oracle.faults if record.oracle else ()
 
 
 def _check_steps(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from uma_reports.known import Baseline, BaselineEntry
+from uma_reports.oracle import Oracle
 
 FORMAT = "uma2-run-record/1"
 
@@ -158,7 +159,8 @@ class Row:
     """One requirement with what the run found out about it.
 
     `planned` says that this target had to be judged by it; `exchanges` are the numbers of the
-    exchanges that decided, `remarks` are warnings that did not fail the row.
+    exchanges that decided, `remarks` are warnings that did not fail the row, and `proved_by` names
+    the known faults by which its checks are proved.
     """
 
     id: str
@@ -177,6 +179,7 @@ class Row:
     remarks: tuple[str, ...]
     checks: tuple[str, ...]
     exchanges: tuple[int, ...]
+    proved_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,15 @@ class RunRecord:
     silent_rows: tuple[str, ...]
     origin: Origin | None = None
     baseline: Baseline | None = None
+    oracle: Oracle | None = None
+
+    @property
+    def unproved(self) -> tuple[Row, ...]:
+        """The error and warning rows with checks that no known fault proves."""
+        if self.oracle is None:
+            return ()
+        grave = (row for row in self.rows if row.severity is not Severity.OBSERVATION)
+        return tuple(row for row in grave if row.checks and not row.proved_by)
 
     @property
     def known(self) -> Mapping[str, BaselineEntry]:

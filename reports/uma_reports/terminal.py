@@ -6,6 +6,7 @@ from rich.text import Text
 
 from uma_reports.attention import findings
 from uma_reports.known import Baseline
+from uma_reports.proof import proof_of
 from uma_reports.record import Counts, Outcome, Row, RunRecord, Severity, Spec
 from uma_reports.visible import one_line
 from uma_reports.wording import OUTCOME_NAMES, SPEC_NAMES, counted
@@ -38,6 +39,10 @@ def print_summary(record: RunRecord, console: Console) -> None:
     )
     if record.baseline:
         _print_baseline(record.baseline, console)
+    if record.oracle:
+        console.print(
+            Text(one_line(proof_of(record)), style="dim"), soft_wrap=not console.is_terminal
+        )
 
 
 def _print_baseline(baseline: Baseline, console: Console) -> None:

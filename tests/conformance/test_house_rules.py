@@ -38,11 +38,12 @@ _LAYERS = (
     ("checks",),
     ("suite", "session", "traffic"),
     ("passive",),
-    ("rows", "mutants"),
+    ("rows", "mutants", "oracle"),
     ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline"),
     ("overheard",),
     ("pytest_run", "kill_matrix", "rehearsal"),
+    ("proving",),
     ("cli", "plugin"),
     ("__main__",),
 )

@@ -1,11 +1,14 @@
 """The oracle, proved: each fault of the reference trips exactly the rows it declares."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
 
 from uma_conformance.catalogue import load_catalogue
 from uma_conformance.kill_matrix import UNMODIFIED, Kill, run_faults
+from uma_conformance.oracle.load import KILL_MATRIX, place_of
+from uma_conformance.proving import kill_matrix_text
 from uma_conformance.suite.collection import checks_for
 from uma_reference.faults import all_faults
 
@@ -30,6 +33,12 @@ def test_a_fault_trips_the_rows_it_declares_and_no_others(
     assert kill.faults_of_suite == ()
     assert kill.failed == kill.declared
     assert kill.declared, "a fault that nothing sees proves nothing"
+
+
+def test_the_kill_matrix_of_reports_is_the_one_that_was_run(kills: Mapping[str, Kill]) -> None:
+    """After a change of faults or checks: `uma2 faults --run --write`."""
+    kept = json.loads(place_of(KILL_MATRIX).read_text("utf-8"))
+    assert kept == json.loads(kill_matrix_text(_FAULTS.values(), kills))
 
 
 def test_every_row_that_a_check_judges_is_tripped_by_a_fault() -> None:

@@ -4,12 +4,16 @@ import json
 
 import pytest
 
+from uma_conformance.features import Standing, standing
 from uma_conformance.kill_matrix import UNMODIFIED, judged_run
 from uma_conformance.mutants.changes import changes_of
 from uma_conformance.mutants.equivalents import RULES, reason_of
 from uma_conformance.mutants.judging import Fate, Judged, Kind, Mutant, judge_mutants
+from uma_conformance.oracle.load import MUTANTS, place_of
+from uma_conformance.proving import mutants_text
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.trace import Exchange, Request, Response
+from uma_reference.authorization_server.config import Feature
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,19 @@ def test_each_rule_explains_a_survivor(judged: list[Judged]) -> None:
     """A rule that explains nothing would hide the next hole."""
     used = {reason_of(item.mutant) for item in judged if item.fate is Fate.SURVIVED}
     assert [rule.reason for rule in RULES if rule.reason not in used] == []
+
+
+def test_the_numbers_of_reports_are_those_that_were_counted(judged: list[Judged]) -> None:
+    """After a change of checks or rules: `uma2 mutants --write`."""
+    assert json.loads(place_of(MUTANTS).read_text("utf-8")) == json.loads(mutants_text(judged))
+
+
+def test_the_run_shows_every_feature_of_the_reference() -> None:
+    with judged_run(UNMODIFIED) as run:
+        found = standing(sorted(run.declaration.features), run.declaration.features, run.evidence)
+    off = {name for name, there in run.declaration.features.items() if not there}
+    assert {name for name, how in found.items() if how is not Standing.DECLARED} == off
+    assert {str(feature) for feature in Feature} <= found.keys() - off
 
 
 def exchange(body: str, status: int = 200, *headers: tuple[str, str]) -> Exchange:

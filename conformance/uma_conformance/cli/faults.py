@@ -28,20 +28,40 @@ def faults(
     run: Annotated[
         bool, typer.Option("--run", help="Run the suite against each fault and compare.")
     ] = False,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="With --run of all: keep the outcome for later reports."),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="How many processes run faults; one per processor."),
+    ] = None,
 ) -> None:
     """List the deliberate faults of the reference and the requirements that each one breaks.
 
-    With --run the suite judges each fault, and the reference without any: the kill matrix.
+    With --run the suite judges each fault, and the reference without any: the kill matrix. With
+    --write it is kept in the package, where the reports of later runs find it.
 
     Exit status: 0, or 1 when a fault was not seen exactly as it is declared, 2 usage.
     """
+    if write and (fault or not run):
+        fail("--write goes with --run, and with all faults: name none")
     chosen = _chosen(fault or [])
     console = Console()
     if run:
-        raise typer.Exit(_run(chosen, console))
+        kills = _kills(chosen, workers)
+        status = _told(kills, console)
+        if write:
+            _keep(chosen, kills, console)
+        raise typer.Exit(status)
     table = Table("fault", "what is wrong", "breaks", "seen in")
     for item in chosen:
-        table.add_row(item.id, escape(item.summary), " ".join(item.trips), ", ".join(item.seen_in))
+        table.add_row(
+            item.id,
+            escape(item.summary),
+            " ".join(item.trips),
+            ", ".join(seen.words for seen in item.seen_in),
+        )
     console.print(table)
     console.print(f"{len(chosen)} faults")
 
@@ -57,23 +77,46 @@ def _chosen(wanted: Sequence[str]) -> "list[Fault]":
     return [known[name] for name in wanted] if wanted else list(known.values())
 
 
-def _run(chosen: "Sequence[Fault]", console: Console) -> int:
+def _kills(chosen: "Sequence[Fault]", workers: int | None) -> "Sequence[Kill]":
+    """Run the reference without a fault, and with each of these."""
     from uma_conformance.kill_matrix import UNMODIFIED, run_faults  # noqa: PLC0415 - see above
 
-    table = Table("fault", "seen", "breaks", "not seen", "not declared")
-    wrong = 0
+    kills: list[Kill] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Running faults", total=len(chosen) + 1)
-        for kill in run_faults((UNMODIFIED.id, *(item.id for item in chosen))):
+        for kill in run_faults((UNMODIFIED.id, *(item.id for item in chosen)), workers):
             progress.advance(task)
-            wrong += not kill.exact
-            table.add_row(*_row(kill))
+            kills.append(kill)
+    return kills
+
+
+def _told(kills: "Sequence[Kill]", console: Console) -> int:
+    table = Table("fault", "seen", "breaks", "not seen", "not declared")
+    for kill in kills:
+        table.add_row(*_row(kill))
     console.print(table)
+    wrong = sum(not kill.exact for kill in kills)
     if wrong:
-        console.print(f"{wrong} of {len(chosen) + 1} runs did not show what is declared")
+        console.print(f"{wrong} of {len(kills)} runs did not show what is declared")
         return _MISSED
-    console.print(f"The suite sees {len(chosen)} of {len(chosen)} faults, and none where none is")
+    number = len(kills) - 1
+    console.print(f"The suite sees {number} of {number} faults, and none where none is")
     return 0
+
+
+def _keep(chosen: "Sequence[Fault]", kills: "Sequence[Kill]", console: Console) -> None:
+    from uma_conformance.oracle.load import KILL_MATRIX  # noqa: PLC0415 - see above
+    from uma_conformance.proving import keep, kill_matrix_text  # noqa: PLC0415 - see above
+
+    unmodified, *_ = kills
+    if not unmodified.exact:
+        fail("the kill matrix is not written: rows fail without any fault")
+    text = kill_matrix_text(chosen, {kill.fault: kill for kill in kills})
+    try:
+        path = keep(KILL_MATRIX, text)
+    except OSError as error:
+        fail(f"the kill matrix cannot be written: {error}")
+    console.print(f"Written to {path}", markup=False, soft_wrap=True)
 
 
 def _row(kill: "Kill") -> tuple[str, str, str, str, str]:

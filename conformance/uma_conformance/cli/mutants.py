@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from uma_conformance.cli.exits import fail
+
 if TYPE_CHECKING:
     from uma_conformance.mutants.judging import Judged
 
@@ -18,6 +20,9 @@ def mutants(
     *,
     survivors: Annotated[
         bool, typer.Option("--survivors", help="List each survivor with its reason.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the numbers for later reports.")
     ] = False,
 ) -> None:
     """Change one thing in all recorded answers of a kind, and see whether the verdicts change.
@@ -45,7 +50,22 @@ def mutants(
         for item in judge_mutants(evidence, declaration, checks):
             found.append(item)
             progress.advance(task)
-    raise typer.Exit(_told(found, Console(), survivors=survivors))
+    console = Console()
+    status = _told(found, console, survivors=survivors)
+    if write:
+        _keep(found, console)
+    raise typer.Exit(status)
+
+
+def _keep(found: "list[Judged]", console: Console) -> None:
+    from uma_conformance.oracle.load import MUTANTS  # noqa: PLC0415 - as above
+    from uma_conformance.proving import keep, mutants_text  # noqa: PLC0415 - as above
+
+    try:
+        path = keep(MUTANTS, mutants_text(found))
+    except OSError as error:
+        fail(f"the numbers cannot be written: {error}")
+    console.print(f"Written to {path}", markup=False, soft_wrap=True)
 
 
 def _told(found: "list[Judged]", console: Console, *, survivors: bool) -> int:

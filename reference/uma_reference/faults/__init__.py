@@ -24,8 +24,9 @@ from uma_reference.faults import (
     visits,
 )
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import Sighting
 
-__all__ = ["Fault", "all_faults"]
+__all__ = ["Fault", "Sighting", "all_faults"]
 
 _MODULES = (
     discovery,

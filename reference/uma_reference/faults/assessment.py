@@ -19,6 +19,7 @@ from uma_reference.authorization_server.model import Claims, Permission, Policy,
 from uma_reference.authorization_server.results import Denied, Granted, Result
 from uma_reference.authorization_server.rules import Rules, decide
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import GRAVITEE, JANSSEN, KEYCLOAK, WSO2
 
 
 def _assess(change: Callable[[Inputs], tuple[Assessed, ...]]) -> Callable[[Rules], Rules]:
@@ -203,7 +204,7 @@ def faults() -> tuple[Fault, ...]:
             "A scope counts without registration.",
             ("G-3.3.1-24",),
             rules=_widened(_unregistered),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "earlier-scopes-count",
@@ -271,7 +272,7 @@ def faults() -> tuple[Fault, ...]:
             "A resource without policy is open to everybody.",
             ("G-3.3.4-02", "G-3.3.4-09", "G-3.3.4-12", "G-5.6-01", "G-6.1-01"),
             rules=_assess(_default_permit),
-            seen_in=("Gravitee AM",),
+            seen_in=(GRAVITEE,),
         ),
         Fault(
             "rpt-loses-scopes",
@@ -300,7 +301,7 @@ def faults() -> tuple[Fault, ...]:
             "Claim tokens are believed without verification.",
             ("G-3.3.4-08", "G-3.3.6-08", "G-5.7-02", "G-5.7-03"),
             rules=lambda rules: replace(rules, verify_claims=_unverified),
-            seen_in=("WSO2 Identity Server",),
+            seen_in=(WSO2, JANSSEN),
         ),
         Fault(
             "owner-refused",

@@ -10,6 +10,7 @@ from uma_reference.authorization_server.errors import WireError, invalid_request
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.registration import created
+from uma_reference.faults.sightings import KEYCLOAK
 from uma_reference.faults.wire import Change, Reply
 
 
@@ -124,7 +125,7 @@ def faults() -> tuple[Fault, ...]:
             "A description without resource_scopes is accepted.",
             ("F-1.1-01", "F-3.1-01", "F-3.2-27"),
             rules=_accepting(_scopes_optional),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "scopes-of-any-type",
@@ -179,14 +180,14 @@ def faults() -> tuple[Fault, ...]:
             "A description with the member description is refused.",
             ("F-3.1-04",),
             rules=_refusing(lambda m: "description" in m),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "name-required",
             "A description without a name is refused.",
             ("F-3.1-10",),
             rules=_refusing(lambda m: "name" not in m),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "icon-refused",
@@ -235,7 +236,7 @@ def faults() -> tuple[Fault, ...]:
             "A second resource with the same name is refused.",
             ("F-3.1-12", "F-3.2.1-01"),
             wire=_each_name_once(),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "twins-merged",

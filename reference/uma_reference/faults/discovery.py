@@ -7,6 +7,7 @@ from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.metadata import metadata
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import WSO2
 from uma_reference.faults.wire import DISCOVERY, answers
 from uma_reference.names import ID_TOKEN_FORMAT
 
@@ -54,10 +55,9 @@ def faults() -> tuple[Fault, ...]:
                 "G-2-05",
                 "G-2-06",
                 "G-2-07",
-                "G-2-11",
             ),
             wire=answers(DISCOVERY, lambda r: r.with_status(404).with_json({"error": "not_found"})),
-            seen_in=("WSO2 Identity Server",),
+            seen_in=(WSO2,),
         ),
         Fault(
             "discovery-as-text",

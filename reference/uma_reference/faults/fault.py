@@ -10,6 +10,7 @@ from uma_reference.authorization_server.clock import Clock, Randomness
 from uma_reference.authorization_server.config import Config
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Keeper
+from uma_reference.faults.sightings import Sighting
 from uma_reference.faults.wire import Change, rewriting
 
 
@@ -19,7 +20,7 @@ class Fault:
 
     It changes the rules of the core, the responses on the wire, the randomness, or stands `around`
     the whole application; `trips` are the catalogue rows that a suite has to see fail, those and no
-    others. `seen_in` names products in which the same was seen.
+    others. `seen_in` names products in which the same was seen, and since when.
     """
 
     id: str
@@ -29,7 +30,7 @@ class Fault:
     wire: Change | None = None
     randomness: Callable[[Randomness], Randomness] | None = None
     around: Callable[[ASGIApp], ASGIApp] | None = None
-    seen_in: tuple[str, ...] = ()
+    seen_in: tuple[Sighting, ...] = ()
 
     def app(self, config: Config, keeper: Keeper, clock: Clock, randomness: Randomness) -> ASGIApp:
         """Return an authorization server that has this fault and no other."""

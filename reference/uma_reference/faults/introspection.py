@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK
 from uma_reference.faults.wire import INTROSPECTION, Change, Reply, answers
 
 
@@ -89,7 +90,7 @@ def faults() -> tuple[Fault, ...]:
             "The answer for an active RPT has a scope member.",
             ("F-5.1.1-02",),
             wire=_active(lambda r: r.with_member("scope", "view")),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "introspection-shows-too-much",
@@ -110,7 +111,7 @@ def faults() -> tuple[Fault, ...]:
             "The answer for an active RPT has no permissions.",
             ("F-1.5.1-03", "F-5-06", "F-5.1.1-03"),
             wire=_active(_hinted),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "introspection-by-hint",
@@ -143,7 +144,6 @@ def faults() -> tuple[Fault, ...]:
             "A permission has rsid instead of resource_id.",
             ("F-5.1.1-05",),
             wire=_each(lambda i: {"rsid": i.pop("resource_id"), **i}),
-            seen_in=("Keycloak",),
         ),
         Fault(
             "permission-id-as-number",

@@ -13,6 +13,7 @@ from uma_reference.authorization_server.model import Domain, Permission, Resourc
 from uma_reference.authorization_server.permissions import accept_permissions
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK, SIMPLE_ID_SERVER, WSO2, Sighting
 from uma_reference.faults.wire import PERMISSION, Reply, answers
 
 Find = Callable[[str], Resource | None]
@@ -39,6 +40,12 @@ def _arrays_only(value: object, find: Find) -> tuple[Permission, ...]:
 def _single_only(value: object, find: Find) -> tuple[Permission, ...]:
     if len(elements_of(value) or ()) > 1:
         raise invalid_request("one at a time")
+    return accept_permissions(value, find)
+
+
+def _defined_members_only(value: object, find: Find) -> tuple[Permission, ...]:
+    if any(item.keys() - {"resource_id", "resource_scopes"} for item in _elements(value)):
+        raise invalid_request("a member is unknown")
     return accept_permissions(value, find)
 
 
@@ -172,21 +179,27 @@ def faults() -> tuple[Fault, ...]:
             "A single object is refused.",
             ("F-4.1-02",),
             rules=_accept(_arrays_only),
-            seen_in=("Keycloak", "WSO2 Identity Server"),
+            seen_in=(KEYCLOAK, WSO2),
         ),
         Fault(
             "permission-arrays-refused",
             "An array of several permissions is refused.",
             ("F-4-07", "F-4.1-03"),
             rules=_accept(_single_only),
-            seen_in=("Janssen",),
+            seen_in=(Sighting("Janssen", "(2023)"), SIMPLE_ID_SERVER),
         ),
         Fault(
             "permission-needs-scopes",
             "A permission without scopes is refused.",
             ("F-4-08",),
             rules=_accept(_some_scopes),
-            seen_in=("SimpleIdServer",),
+            seen_in=(SIMPLE_ID_SERVER,),
+        ),
+        Fault(
+            "permission-members-strict",
+            "A permission with a member that is not defined is refused.",
+            ("F-1.1-04",),
+            rules=_accept(_defined_members_only),
         ),
         Fault(
             "unknown-resource-accepted",
@@ -228,14 +241,14 @@ def faults() -> tuple[Fault, ...]:
             "A permission without resource_id is accepted.",
             ("F-4.1-04",),
             rules=_accept(_anything),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "resource-scopes-optional",
             "A permission without resource_scopes is accepted.",
             ("F-4.1-06",),
             rules=_accept(_with_default("resource_scopes", [])),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "scopes-as-string",
@@ -266,7 +279,7 @@ def faults() -> tuple[Fault, ...]:
             "A ticket may be for resources of two owners.",
             ("F-4-04",),
             rules=_mixed,
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "resource-before-pat",

@@ -74,7 +74,6 @@ def faults() -> tuple[Fault, ...]:
             "Errors have another member than error.",
             ("F-4.3-03", "F-6-02"),
             wire=_failed(lambda r: r.with_json({"code": r.members.get("error")})),
-            seen_in=("WSO2 Identity Server",),
         ),
         Fault(
             "permission-error-as-array",

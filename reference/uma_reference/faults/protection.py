@@ -1,20 +1,26 @@
 """Faults of who may use the protection API, and for whom (FedAuthz 1.3)."""
 
+from base64 import b64decode
 from dataclasses import replace
+
+from starlette.types import ASGIApp
 
 from uma_reference.authorization_server.errors import invalid_token
 from uma_reference.authorization_server.model import AccessToken, Domain, Resource
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.tokens import protected_domain
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import GRAVITEE, KEYCLOAK
 from uma_reference.faults.wire import (
     COLLECTION,
     INTROSPECTION,
     ITEM,
     PERMISSION,
+    TOKEN,
     Change,
     Reply,
     answers,
+    rewriting,
 )
 
 
@@ -44,6 +50,23 @@ def _visible(resource: Resource, domain: Domain) -> bool:
 
 def _refuse_pat(reply: Reply) -> Reply:
     return reply.with_status(401).with_json({"error": "invalid_request"})
+
+
+def _one_pat_of_an_owner(app: ASGIApp) -> ASGIApp:
+    """Give the first PAT of an owner to all resource servers."""
+    first: dict[str, object] = {}
+
+    def shared(reply: Reply) -> Reply:
+        encoded = reply.authorization.removeprefix("Basic ")
+        client = b64decode(encoded).decode().partition(":")[0]
+        owner = client.rpartition("-")[2]
+        pat = first.setdefault(owner, reply.members["access_token"])
+        return reply.with_member("access_token", pat)
+
+    def changed(reply: Reply) -> Reply:
+        return shared(reply) if "scope=uma_protection" in reply.form else reply
+
+    return rewriting(app, answers(TOKEN, changed, status=200))
 
 
 def _effect_without_pat(rules: Rules) -> Rules:
@@ -116,11 +139,17 @@ def faults() -> tuple[Fault, ...]:
             wire=_open(INTROSPECTION, "POST", 200, {"active": True, "permissions": []}),
         ),
         Fault(
+            "pat-of-an-owner",
+            "All resource servers of an owner get the same PAT.",
+            ("F-1.3-10",),
+            around=_one_pat_of_an_owner,
+        ),
+        Fault(
             "any-token-is-a-pat",
             "Any access token is taken for a PAT.",
             ("F-1.2-01", "F-1.3-07"),
             rules=lambda rules: replace(rules, protected_domain=_any_token),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "rpt-is-a-pat",
@@ -133,20 +162,20 @@ def faults() -> tuple[Fault, ...]:
             "Introspection wants client credentials instead of the PAT.",
             ("F-1.3-08", "F-5.1-01", "F-5.1.1-01", "G-3.3.5.1-08"),
             wire=answers(INTROSPECTION, _refuse_pat),
-            seen_in=("Keycloak", "Gravitee AM"),
+            seen_in=(KEYCLOAK, GRAVITEE),
         ),
         Fault(
             "permission-refuses-pat",
             "The permission endpoint refuses the owner's PAT.",
             ("F-1.3-08", "F-3-01", "F-4-07", "F-4-08", "F-4.1-03"),
             wire=answers(PERMISSION, _refuse_pat),
-            seen_in=("Gravitee AM",),
+            seen_in=(GRAVITEE,),
         ),
         Fault(
             "owners-not-kept-apart",
             "A PAT opens the resources of every owner.",
             ("F-1.3-10", "F-1.5.1-01", "F-4-04"),
             rules=lambda rules: replace(rules, belongs=_visible),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
     )

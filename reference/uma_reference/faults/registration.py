@@ -8,6 +8,7 @@ from uma_reference.authorization_server.documents import elements_of
 from uma_reference.authorization_server.model import Domain, Resource
 from uma_reference.authorization_server.store import Store
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import JANSSEN, KEYCLOAK, SIMPLE_ID_SERVER, WSO2
 from uma_reference.faults.wire import COLLECTION, ITEM, Change, Reply, answers
 
 
@@ -104,7 +105,7 @@ def faults() -> tuple[Fault, ...]:
             "Create answers without a Location header.",
             ("F-3.2.1-04",),
             wire=created(lambda r: r.without_header("location")),
-            seen_in=("Keycloak", "Janssen", "SimpleIdServer"),
+            seen_in=(KEYCLOAK, JANSSEN, SIMPLE_ID_SERVER),
         ),
         Fault(
             "create-without-id",
@@ -183,7 +184,7 @@ def faults() -> tuple[Fault, ...]:
             "Scopes come back as objects.",
             ("F-3.2.2-03",),
             wire=_read(lambda r: r.with_member("resource_scopes", [{"name": "view"}])),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "read-changes", "Reading changes what is read.", ("F-3.2.2-01",), wire=_wearing_out()
@@ -199,14 +200,14 @@ def faults() -> tuple[Fault, ...]:
             "Update answers 204 without a body.",
             ("F-3.2-17", "F-3.2.3-02", "F-3.2.3-03"),
             wire=_updated(lambda r: r.with_status(204).empty()),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "update-201",
             "Update answers 201.",
             ("F-3.2.3-02",),
             wire=_status(ITEM, "PUT", 200, 201),
-            seen_in=("WSO2 Identity Server",),
+            seen_in=(WSO2,),
         ),
         Fault(
             "update-without-id",
@@ -267,14 +268,14 @@ def faults() -> tuple[Fault, ...]:
             "A list holds no more than 100 identifiers.",
             ("F-3.2.5-01",),
             rules=lambda rules: replace(rules, listing=_page),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "list-of-everybody",
             "A list holds the resources of all owners.",
             ("F-1.3-10", "F-3.2.5-01"),
             rules=lambda rules: replace(rules, listing=_everybody),
-            seen_in=("Keycloak", "SimpleIdServer"),
+            seen_in=(KEYCLOAK, SIMPLE_ID_SERVER),
         ),
         Fault(
             "unknown-read-400",

@@ -7,6 +7,7 @@ from uma_reference.authorization_server.records import AccessRequest, Standing
 from uma_reference.authorization_server.results import Denied, Granted, Result, heeded
 from uma_reference.authorization_server.tokens import rotated
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import SIMPLE_ID_SERVER
 from uma_reference.faults.tokens import with_error
 from uma_reference.faults.wire import Change, Reply
 
@@ -81,6 +82,7 @@ def faults() -> tuple[Fault, ...]:
             "request_submitted gives the same ticket back on each poll.",
             ("G-3.3.6-43",),
             rules=lambda rules: replace(rules, rotated=_same),
+            seen_in=(SIMPLE_ID_SERVER,),
         ),
         Fault(
             "submitted-dead-ticket",

@@ -10,6 +10,7 @@ from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.authorization_server.tokens import redeem, rotated
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import GRAVITEE, JANSSEN, KEYCLOAK, SIMPLE_ID_SERVER, WSO2
 from uma_reference.faults.tokens import with_error
 from uma_reference.faults.wire import Reply
 from uma_reference.names import UMA_GRANT
@@ -124,21 +125,19 @@ def faults() -> tuple[Fault, ...]:
             "A ticket can be used again.",
             ("G-3.3.3-17", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
             rules=_kept,
-            seen_in=("Keycloak", "SimpleIdServer", "WSO2 Identity Server"),
+            seen_in=(KEYCLOAK, JANSSEN, SIMPLE_ID_SERVER, WSO2),
         ),
         Fault(
             "ticket-reusable-without-claims",
             "A ticket lives on when it is presented without claims.",
             ("G-3.3.3-17", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
             rules=_kept_without_claims,
-            seen_in=("Gravitee AM",),
         ),
         Fault(
             "ticket-never-expires",
             "An expired ticket gives an RPT.",
             ("G-3.3.3-17", "G-3.3.6-03", "G-5.5-05"),
             rules=lambda rules: replace(rules, redeem=_never_expires),
-            seen_in=("Janssen",),
         ),
         Fault(
             "tickets-counted",
@@ -151,14 +150,14 @@ def faults() -> tuple[Fault, ...]:
             "Tickets that are not valid answer 403 invalid_ticket.",
             ("G-3.3.6-02", "G-3.3.6-03", "G-3.3.6-04"),
             wire=with_error("invalid_grant", _invalid_ticket),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "need-info-same-ticket",
             "need_info gives the same ticket back.",
             ("G-3.3.3-17", "G-3.3.6-04", "G-3.3.6-14", "G-5.5-02", "G-5.5-03"),
             rules=lambda rules: replace(rules, rotated=_not_rotated),
-            seen_in=("Gravitee AM", "SimpleIdServer"),
+            seen_in=(GRAVITEE, SIMPLE_ID_SERVER),
         ),
         Fault(
             "need-info-dead-ticket",

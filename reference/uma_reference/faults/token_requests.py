@@ -9,6 +9,7 @@ from uma_reference.authorization_server.model import Ticket
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import SIMPLE_ID_SERVER, WSO2
 from uma_reference.faults.tickets import last_for_unknown
 from uma_reference.faults.wire import TOKEN, Reply, answers
 from uma_reference.names import UMA_GRANT
@@ -87,14 +88,13 @@ def faults() -> tuple[Fault, ...]:
             "A request without a ticket gives an RPT.",
             ("G-1.1-01", "G-3.3.1-04"),
             rules=lambda rules: last_for_unknown(rules, optional=True),
-            seen_in=("Keycloak",),
         ),
         Fault(
             "claims-required",
             "A request without claims is malformed.",
             ("G-3.3.1-06", "G-3.3.1-11", "G-3.3.3-04", "G-3.3.6-04", "G-5.5-02", "G-5.5-03"),
             rules=_form(_wants("claim_token")),
-            seen_in=("WSO2 Identity Server",),
+            seen_in=(WSO2,),
         ),
         Fault(
             "scope-required",
@@ -113,7 +113,7 @@ def faults() -> tuple[Fault, ...]:
                 "G-3.3.4-11",
             ),
             rules=_form(_wants("scope")),
-            seen_in=("SimpleIdServer",),
+            seen_in=(SIMPLE_ID_SERVER,),
         ),
         Fault(
             "rpt-required",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from uma_reference.authorization_server.model import Ticket
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK, SIMPLE_ID_SERVER
 from uma_reference.faults.wire import TOKEN, Change, Reply, answers
 
 
@@ -77,7 +78,7 @@ def faults() -> tuple[Fault, ...]:
             "A denial answers access_denied.",
             ("G-3.3.6-35",),
             wire=with_error("request_denied", lambda r: r.with_member("error", "access_denied")),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "denial-400",
@@ -135,7 +136,7 @@ def faults() -> tuple[Fault, ...]:
             "need_info comes with status 401.",
             ("G-3.3.6-09",),
             wire=with_error("need_info", lambda r: r.with_status(401)),
-            seen_in=("SimpleIdServer",),
+            seen_in=(SIMPLE_ID_SERVER,),
         ),
         Fault(
             "need-info-without-ticket",
@@ -172,7 +173,7 @@ def faults() -> tuple[Fault, ...]:
             "claim_token_format in required_claims is a string.",
             ("G-3.3.6-17",),
             wire=_hint("claim_token_format", "id_token"),
-            seen_in=("SimpleIdServer",),
+            seen_in=(SIMPLE_ID_SERVER,),
         ),
         Fault(
             "required-type-as-array",

@@ -10,6 +10,7 @@ from uma_reference.authorization_server.replacing import upgradable
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import JANSSEN, KEYCLOAK
 from uma_reference.faults.wire import TOKEN, answers
 
 
@@ -69,11 +70,13 @@ def faults() -> tuple[Fault, ...]:
             "An RPT that was upgraded stays active.",
             ("G-3.3.5.1-06",),
             rules=lambda rules: replace(rules, superseded=_lives_on),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "expired-rpt-refused",
             "A request with an expired RPT is refused.",
             ("G-3.3.1-20",),
             rules=lambda rules: replace(rules, upgradable=_expired_refused),
+            seen_in=(JANSSEN,),
         ),
     )

@@ -16,11 +16,16 @@ class Reply:
     method: str
     path: str
     query: str
-    authorized: bool
+    authorization: str
     form: str
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    @property
+    def authorized(self) -> bool:
+        """Whether the request has an Authorization header."""
+        return bool(self.authorization)
 
     @property
     def json(self) -> object:
@@ -137,22 +142,22 @@ def rewriting(app: ASGIApp, change: Change) -> ASGIApp:
                 chunks.append(message.get("body", b""))
 
         await app(scope, recording, collecting)
-        names = {name for name, _ in scope["headers"]}
+        headers = dict(scope["headers"])
         reply = change(
             Reply(
                 scope["method"],
                 scope["path"],
                 scope["query_string"].decode("utf-8", "replace"),
-                b"authorization" in names,
+                headers.get(b"authorization", b"").decode("latin-1"),
                 b"".join(received).decode("utf-8", "replace"),
                 started[0]["status"],
                 tuple((k.decode(), v.decode()) for k, v in started[0]["headers"]),
                 b"".join(chunks),
             )
         ).without_header("content-length")
-        headers = [(k.encode(), v.encode()) for k, v in reply.headers]
-        headers.append((b"content-length", str(len(reply.body)).encode()))
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        changed = [(k.encode(), v.encode()) for k, v in reply.headers]
+        changed.append((b"content-length", str(len(reply.body)).encode()))
+        await send({"type": "http.response.start", "status": reply.status, "headers": changed})
         await send({"type": "http.response.body", "body": reply.body})
 
     return rewritten
