@@ -6,13 +6,14 @@ TLS library still knows of old protocols plays no part.
 
 import os
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
 
 TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = 0x0301, 0x0302, 0x0303, 0x0304
-_ALERT, _HANDSHAKE, _SERVER_HELLO = 21, 22, 2
+_VERSIONS = {TLS_1_0: "TLS 1.0", TLS_1_1: "TLS 1.1", TLS_1_2: "TLS 1.2", TLS_1_3: "TLS 1.3"}
+_HANDSHAKE, _SERVER_HELLO = 22, 2
 _MOST_BYTES = 1 << 16
 # The names of RFC 7919 and RFC 8422: x25519, and the curves P-256, P-384 and P-521.
 _GROUPS = (29, 23, 24, 25)
@@ -155,6 +156,12 @@ def _two(number: int) -> bytes:
     return number.to_bytes(2, "big")
 
 
-def numbers(names: Sequence[int]) -> tuple[str, ...]:
-    """Return numbers of suites as they are written in the registry of IANA."""
-    return tuple(f"0x{name:04X}" for name in names)
+def written(agreement: Agreement) -> dict[str, object]:
+    """Return an agreement as a fact: with the suite as the registry of IANA writes it."""
+    if agreement.reaction is not Reaction.ACCEPTED:
+        return {"reaction": str(agreement.reaction)}
+    return {
+        "reaction": str(agreement.reaction),
+        "version": _VERSIONS.get(agreement.version, f"0x{agreement.version:04X}"),
+        "suite": f"0x{agreement.suite:04X}",
+    }
