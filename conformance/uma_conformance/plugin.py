@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         choices=PACKS,
-        help="judge a pack of rows beyond UMA 2.0, too (repeat it for others); no claim rests on it",
+        help="judge a pack of rows beyond UMA 2.0, too (repeat it for others)",
     )
 
 
@@ -59,7 +59,7 @@ def judge() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the checks of packs that were not asked for."""
-    wanted = {"", *config.getoption("--uma-pack")}
+    wanted = {"", *config.option.uma_pack}
     found = [(item, check_of(getattr(item, "obj", None))) for item in items]
     left_out = [item for item, check in found if check is not None and check.pack not in wanted]
     if left_out:

@@ -53,10 +53,10 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
 
     Without a signer it takes the key of the configuration; raise `ConfigError` if that is none.
     """
-    place = urlsplit(config.issuer)
-    base = place.path
+    address = urlsplit(config.issuer)
+    base = address.path
     # On a machine of one's own, HSTS would shut out whatever else is served there.
-    strict = place.scheme == "https" and place.hostname not in LOOPBACK
+    strict = address.scheme == "https" and address.hostname not in LOOPBACK
     pages = Pages("uma_reference.authorization_server", "Sharing", base, strict=strict)
     source, decisions, key = (
         keys or FetchedKeys(),

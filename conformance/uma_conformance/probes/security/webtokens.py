@@ -26,8 +26,9 @@ class WebToken:
         parts = value.split(".")
         if len(parts) != 3:
             return None
-        header, claims = _members(parts[0]), _members(parts[1])
-        return cls(*parts, header, claims) if "alg" in header and claims else None
+        head, body, signature = parts
+        header, claims = _members(head), _members(body)
+        return cls(head, body, signature, header, claims) if "alg" in header and claims else None
 
     @property
     def is_signed(self) -> bool:

@@ -23,7 +23,7 @@ def test_no_answer_has_a_stack_trace(judge: Judge) -> None:
         found = trace(exchange)
         if found:
             seen = f"the answer has a stack trace, as in {found!r}"
-            judge.require("SEC-LEAK-01", False, seen, exchange)
+            judge.require("SEC-LEAK-01", not found, seen, exchange)
     judge.require("SEC-LEAK-01", holds=True, message="")
 
 
@@ -42,7 +42,7 @@ def test_no_error_repeats_a_secret(judge: Judge) -> None:
         found = repeated(exchange, good)
         if found:
             seen = f"the error repeats a secret of the request ({found.partition(':')[0]})"
-            judge.require("SEC-LEAK-02", False, seen, exchange)
+            judge.require("SEC-LEAK-02", not found, seen, exchange)
     judge.require("SEC-LEAK-02", holds=True, message="")
 
 
@@ -54,7 +54,7 @@ def test_no_answer_names_what_is_inside(judge: Judge) -> None:
         found = inner_name(exchange)
         if found:
             seen = f"the answer names what is inside of the server: {found!r}"
-            judge.require("SEC-LEAK-03", False, seen, exchange)
+            judge.require("SEC-LEAK-03", not found, seen, exchange)
     judge.require("SEC-LEAK-03", holds=True, message="")
 
 
@@ -68,5 +68,5 @@ def test_no_answer_tells_versions(judge: Judge) -> None:
         if found and found not in told:
             told.add(found)
             seen = f"a header tells the version of the software: {found}"
-            judge.require("SEC-LEAK-04", False, seen, exchange)
+            judge.require("SEC-LEAK-04", not found, seen, exchange)
     judge.require("SEC-LEAK-04", holds=True, message="")

@@ -30,13 +30,13 @@ def _refused(judge: Judge, row: str, names: tuple[str, ...]) -> None:
         if accepted:
             suites = sorted({str(found[name].get("suite")) for name in accepted})
             seen = f"{place} agreed to {', '.join(accepted)} (suite {', '.join(suites)})"
-            judge.require(row, False, seen)  # noqa: FBT003 - a failure, as the message says
+            judge.require(row, not accepted, seen)
         elif not any(_accepted(found, name) for name in _GOOD):
             judge.cant_tell(row, f"the control failed: {place} agreed to no good greeting either")
         elif any(found.get(name, {}).get("reaction") != "refused" for name in names):
             judge.cant_tell(row, f"{place} did not answer a greeting")
         else:
-            judge.require(row, True, "")  # noqa: FBT003 - a pass has no message
+            judge.require(row, holds=True, message="")
 
 
 @check("SEC-TLS-01", probe=tls.greetings)

@@ -1,5 +1,6 @@
 """Faults of the metadata that a server publishes (RFC 8414, RFC 9700)."""
 
+from uma_reference.authorization_server.documents import elements_of
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.wire import DISCOVERY, Reply, answers
 
@@ -19,16 +20,12 @@ def _other_issuer(reply: Reply) -> Reply:
 
 
 def _with_passwords(reply: Reply) -> Reply:
-    grants = reply.members["grant_types_supported"]
-    return reply.with_member("grant_types_supported", [*_strings(grants), "password"])
+    grants = elements_of(reply.members["grant_types_supported"]) or ()
+    return reply.with_member("grant_types_supported", [*grants, "password"])
 
 
 def _with_implicit(reply: Reply) -> Reply:
     return reply.with_member("response_types_supported", ["code", "token"])
-
-
-def _strings(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []
 
 
 def faults() -> tuple[Fault, ...]:

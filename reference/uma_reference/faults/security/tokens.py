@@ -3,13 +3,14 @@
 import asyncio
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from uma_reference.authorization_server.model import Ticket
+from uma_reference.authorization_server.model import AccessToken, Ticket
 from uma_reference.authorization_server.replacing import revoked
 from uma_reference.authorization_server.rules import Rules
 from uma_reference.authorization_server.store import Store
@@ -102,7 +103,7 @@ def _for_all_clients(app: ASGIApp) -> ASGIApp:
     return swapped
 
 
-def _revoked_by_all(store: Store, value: str, client_id: str) -> object:
+def _revoked_by_all(store: Store, value: str, client_id: str) -> Sequence[AccessToken]:
     token = store.token(value)
     return revoked(store, value, token.client if token is not None else client_id)
 
