@@ -8,7 +8,7 @@ import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -37,10 +37,12 @@ from uma_reference.tls import Certificate, make_authority
 
 
 @contextmanager
-def judged_pack(pack: str, fault: Fault) -> Generator[Run]:
-    """Run a pack against a reference with this fault."""
+def judged_pack(
+    pack: str, fault: Fault, settings: Mapping[str, object] | None = None
+) -> Generator[Run]:
+    """Run a pack against a reference with this fault, configured by `settings` too."""
     checks = pack_checks([pack])
-    opened = _connected(fault) if fault.tls else in_process(fault)
+    opened = _connected(fault) if fault.tls else in_process(fault, settings)
     with opened as ready, run_against(ready) as run:
         run.drive(checks)
         for check in checks:
@@ -48,9 +50,9 @@ def judged_pack(pack: str, fault: Fault) -> Generator[Run]:
         yield run
 
 
-def run_pack_fault(pack: str, fault: Fault) -> Kill:
-    """Return what a pack sees of a fault."""
-    with judged_pack(pack, fault) as run:
+def run_pack_fault(pack: str, fault: Fault, settings: Mapping[str, object] | None = None) -> Kill:
+    """Return what a pack sees of a fault, in a reference that `settings` configure too."""
+    with judged_pack(pack, fault, settings) as run:
         (judged,) = run.packs(pack_checks([pack]))
         broken = run.faults_of_suite()
     failed = frozenset(row.row.id for row in judged.rows if row.outcome is Outcome.FAILED)
