@@ -157,16 +157,19 @@ class Wire:
 
         Their exchanges are numbered in the order given, whichever answer came first.
         """
-        self._check_limits()
+        for _, context in messages:
+            self._check_limits(context.endpoint)
         started = time.monotonic()
         results = self._runner.run(self._all_within_time([message for message, _ in messages]))
         seconds = time.monotonic() - started
-        silent = all(isinstance(result, Failure) for result in results)
-        self._silent_for = self._silent_for + 1 if silent else 0
-        return [
+        answers = [
             self._record(message, context, result, started, seconds)
             for (message, context), result in zip(messages, results, strict=True)
         ]
+        # A target need not cope with all of them; it is silent when it copes with none.
+        for answer in sorted(answers, key=lambda item: not item.exchange.answered)[:1]:
+            self._patience.saw(answer.exchange)
+        return answers
 
     def note(self, message: Message, response: Response, context: Context) -> Answer:
         """Record an exchange that went over another wire, as far as it was seen."""

@@ -28,7 +28,7 @@ _MAY_IMPORT = {
 _LAYERS = (
     ("jsonvalue", "navigation", "outcome"),
     ("trace",),
-    ("judge", "redaction"),
+    ("judge", "patience", "redaction"),
     ("wire", "catalogue", "declaring"),
     ("target", "baseline"),
     ("drivers.protocol",),

@@ -1,6 +1,6 @@
 """Variants whose messages are those of UMA 1."""
 
-from uma_reference.authorization_server.documents import elements_of
+from uma_reference.authorization_server.documents import elements_of, members_of
 from uma_reference.faults.fault import Fault
 from uma_reference.faults.uma1_residue.translating import Asked, renamed, translating
 from uma_reference.faults.wire import (
@@ -65,10 +65,10 @@ def _with_state(reply: Reply) -> Reply:
 
 def _old_names(reply: Reply) -> Reply:
     entries = elements_of(reply.members.get("permissions")) or ()
+    permissions = (members_of(entry, "a permission") for entry in entries)
     shown = [
         {**item, "resource_set_id": item["resource_id"], "scopes": item["resource_scopes"]}
-        for item in entries
-        if isinstance(item, dict)
+        for item in permissions
     ]
     return reply.with_member("permissions", shown) if shown else reply
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from uma_reference.authorization_server.documents import elements_of
+from uma_reference.authorization_server.documents import elements_of, members_of
+from uma_reference.authorization_server.errors import WireError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def _members(body: bytes) -> dict[str, object]:
         value: object = json.loads(body)
     except ValueError:
         return {}
-    if isinstance(value, dict):
-        return {str(name): item for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any JSON
-    # The form of UMA 2 with several permissions; one of them stands for all here.
+    # The form of UMA 2 with several permissions; the first one stands for all here.
     entries = elements_of(value)
-    return _members(json.dumps(entries[0]).encode()) if entries else {}
+    try:
+        return dict(members_of(entries[0] if entries else value, "a request"))
+    except WireError:
+        return {}
