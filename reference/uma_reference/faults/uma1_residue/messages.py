@@ -2,6 +2,7 @@
 
 from uma_reference.authorization_server.documents import elements_of, members_of
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK
 from uma_reference.faults.uma1_residue.translating import Asked, renamed, translating
 from uma_reference.faults.wire import (
     CLAIMS,
@@ -93,7 +94,7 @@ def faults() -> tuple[Fault, ...]:
             "Tickets that are no good answer invalid_ticket.",
             ("U1-ERR-01",),
             wire=_with_code(TOKEN, "invalid_grant", "invalid_ticket", 400),
-            seen_in=("Keycloak",),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "uma1-code-of-resources",

@@ -1,6 +1,7 @@
 """Variants that have configuration and resources where UMA 1 has them."""
 
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK, Sighting
 from uma_reference.faults.uma1_residue.translating import Asked, renamed, translating
 from uma_reference.faults.wire import DISCOVERY, ITEM, Reply, answers
 
@@ -63,7 +64,7 @@ def faults() -> tuple[Fault, ...]:
             "The discovery document has members of UMA 1.",
             ("U1-DISC-02",),
             wire=answers(DISCOVERY, _old_members, status=200),
-            seen_in=("Trustee",),
+            seen_in=(Sighting("Trustee"),),
         ),
         Fault(
             "uma1-registration-place",
@@ -76,6 +77,7 @@ def faults() -> tuple[Fault, ...]:
             "Descriptions are shown with scopes of UMA 1.",
             ("U1-RREG-02",),
             wire=answers(ITEM, _both_scopes, method="GET", status=200),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "uma1-description-taken",
