@@ -10,10 +10,12 @@ _VIEW = frozenset({"view"})
 
 @probe
 def redeemed(scene: Scene) -> None:
-    """Present one ticket many times at once, and another one only once."""
+    """Present one ticket many times at once, and another one twice, one after the other."""
     resource = scene.register(policies=[Policy(_VIEW)])
     client, claims = scene.client(), scene.claims()
-    client.request_rpt(scene.ticket({resource: _VIEW}), claims, label="control")
+    ticket = scene.ticket({resource: _VIEW})
+    client.request_rpt(ticket, claims, label="control")
+    client.request_rpt(ticket, claims, label="one after the other")
     for number in range(1, ROUNDS + 1):
         ticket = scene.ticket({resource: _VIEW})
         client.race_for_rpt(ticket, claims, AT_ONCE, f"round {number}:")

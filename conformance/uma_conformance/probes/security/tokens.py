@@ -58,7 +58,7 @@ def revoked_by_another(scene: Scene) -> None:
     resource = scene.register(policies=[Policy(_VIEW)])
     rpt = scene.rpt(_granted(scene, resource, "granted"))
     for label, client in (("another client", OTHER_CLIENT), ("own client", "app")):
-        scene.introspect(rpt, f"before {label}")
+        scene.facts[f"active before {label}"] = _active(scene, rpt, f"before {label}")
         scene.client(client).revoke(url, rpt, label=label)
         scene.facts[f"active after {label}"] = _active(scene, rpt, f"after {label}")
 

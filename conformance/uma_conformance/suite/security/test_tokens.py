@@ -51,7 +51,8 @@ def test_refresh_tokens_are_tied_to_their_client(judge: Judge) -> None:
 def test_rpts_are_revoked_by_their_client_only(judge: Judge) -> None:
     """An RPT stays active when another client asks for its revocation."""
     before, answer = judge.exchange("before another client"), judge.exchange("another client")
-    judge.control(before.members.get("active") is True, "the RPT was not active before", before)
+    active = judge.fact("active before another client") is True
+    judge.control(active, "the RPT was not active before", before)
     own = judge.exchange("own client")
     ended = judge.fact("active after own client") is False
     after = judge.exchange("after another client")

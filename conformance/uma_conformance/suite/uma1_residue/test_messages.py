@@ -7,6 +7,7 @@ from uma_conformance.actors.resource_server import PERMISSION
 from uma_conformance.checks import check
 from uma_conformance.jsonvalue import array_of, object_of
 from uma_conformance.judge import Judge
+from uma_conformance.probes.scene import AS_CLIENT
 from uma_conformance.probes.uma1_residue import messages
 from uma_conformance.trace import Exchange
 
@@ -113,7 +114,8 @@ def test_nobody_comes_back_with_an_authorization_state(judge: Judge) -> None:
 @check("U1-INT-01", probe=messages.introspected)
 def test_permissions_have_the_names_of_uma_2(judge: Judge) -> None:
     """Permissions at introspection have no member of UMA 1."""
-    answer = judge.exchange("shown")
+    as_client = f"shown{AS_CLIENT}"
+    answer = judge.exchange(as_client if judge.has(as_client) else "shown")
     found = [object_of(item) for item in array_of(answer.members.get("permissions"))]
     judge.control(bool(found), f"introspection shows no permissions: {answer.outline}", answer)
     old = sorted({name for item in found for name in item} & {"resource_set_id", "scopes"})
