@@ -11,6 +11,8 @@ from uma_conformance.judge import Judge
 from uma_conformance.probes.probe import Probe
 
 ATTRIBUTE = "uma_check"
+# Folders of the suite that hold checks of UMA itself; every other one is a pack.
+_ROLES = frozenset({"authorization_server", "resource_server", "client"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class Check:
     probes: tuple[Probe, ...]
     function: Callable[[Judge], None]
     whole_trace: bool
+
+    @property
+    def pack(self) -> str:
+        """The pack that it belongs to; empty for a check of UMA itself."""
+        package, _, folder = self.name.partition("::")[0].rpartition(".")[0].partition(".")
+        if package != "suite" or not folder or folder in _ROLES:
+            return ""
+        return folder.replace("_", "-")
 
 
 def check(

@@ -66,19 +66,26 @@ def judged_run(
     fault: Fault, settings: Mapping[str, object] | None = None, issuer: str = _ISSUER
 ) -> Generator[Run]:
     """Run the whole suite against a reference with this fault, configured by `settings` too."""
+    checks = checks_for("as")
+    with in_process(fault, settings, issuer) as ready, run_against(ready) as run:
+        run.drive(checks)
+        for check in checks:
+            run.judge(check)
+        yield run
+
+
+@contextmanager
+def in_process(
+    fault: Fault, settings: Mapping[str, object] | None = None, issuer: str = _ISSUER
+) -> Generator[OpenTarget]:
+    """Open a reference with this fault in this process, configured by `settings` too."""
     deployment = fresh_deployment()
     config = Config.from_document({**deployment.document(issuer), **(settings or {})})
     app = fault.app(config, MemoryStore(), AdjustableClock(), SystemRandomness())
     # Each event loop gets a transport of its own: the wire's and the driver's.
     driver = BuiltinDriver(issuer, deployment, transport=_transport(app))
-    ready = OpenTarget(_declaring(config.features), driver, transport=_transport(app))
-    checks = checks_for("as")
     try:
-        with run_against(ready) as run:
-            run.drive(checks)
-            for check in checks:
-                run.judge(check)
-            yield run
+        yield OpenTarget(_declaring(config.features), driver, transport=_transport(app))
     finally:
         driver.close()
 

@@ -12,11 +12,13 @@ from importlib.metadata import version
 from uma_conformance.actors.resource_server import INTROSPECTION
 from uma_conformance.actors.user_agent import CLAIMS
 from uma_conformance.catalogue import Catalogue, Role, load_catalogue
+from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.checks import Check
 from uma_conformance.declaring import declaration_from
 from uma_conformance.features import Standing, standing
 from uma_conformance.judge import Declaration
 from uma_conformance.outcome import Outcome
+from uma_conformance.pack_rows import judged_packs
 from uma_conformance.passive.collection import passive_checks
 from uma_conformance.recording import run_record
 from uma_conformance.rows import judged_rows
@@ -38,6 +40,7 @@ from uma_reports import (
     ExchangeRecord,
     Origin,
     OriginKind,
+    RecordError,
     RunRecord,
     RunRecording,
     TargetInfo,
@@ -68,13 +71,25 @@ def judge_again(recording: RunRecording) -> Verdict:
         datetime.fromisoformat(recording.started),
         datetime.fromisoformat(recording.finished),
         recording.timing.total_seconds,
+        _known_packs(recording.packs),
     )
     return judge_case(case)
 
 
+def _known_packs(names: tuple[str, ...]) -> tuple[str, ...]:
+    for at, name in enumerate(names):
+        if name not in PACKS:
+            known = ", ".join(PACKS)
+            raise RecordError(f"$.packs[{at}].name", f"this version has the packs {known} only")
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What there is to judge: the target as it is known, and what was recorded of it, and when."""
+    """What there is to judge: the target as it is known, and what was recorded of it, and when.
+
+    `packs` are those that were asked for beside UMA itself.
+    """
 
     target: Target
     declaration: Declaration
@@ -83,6 +98,7 @@ class Case:
     started: datetime
     finished: datetime
     total_seconds: float
+    packs: tuple[str, ...] = ()
 
 
 def judge_case(case: Case) -> Verdict:
@@ -92,7 +108,7 @@ def judge_case(case: Case) -> Verdict:
         checks = tuple(replace(item.check, rows=item.rows) for item in passive)
         judgements = [item.judge(case.evidence, case.declaration) for item in passive]
     else:
-        checks = checks_for(case.target.role)
+        checks = checks_for(case.target.role, case.packs)
         judgements = [judge(check, case.evidence, case.declaration) for check in checks]
     return _verdict(case, checks, judgements)
 
@@ -113,6 +129,7 @@ def _verdict(case: Case, checks: tuple[Check, ...], judgements: list[Judgement])
         finished=case.finished,
         total_seconds=case.total_seconds,
         origin=case.origin,
+        packs=judged_packs(checks, judgements),
     )
     broken = tuple(item.fault_of_suite for item in judgements if item.fault_of_suite)
     return Verdict(record, broken)
@@ -152,7 +169,7 @@ def evidence_of(recording: RunRecording) -> Evidence:
 
 def _features(catalogue: Catalogue, case: Case) -> Mapping[str, Standing]:
     names = {name for requirement in catalogue for name in requirement.needs}
-    features = standing(sorted(names), case.declaration.features, case.evidence)
+    features = standing(sorted(names), case.declaration.features, case.evidence.of_packs(""))
     if case.origin.is_traffic:
         # Where no discovery document was seen, the use of an endpoint tells as much.
         for endpoint, name in _USED.items():

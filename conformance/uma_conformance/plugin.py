@@ -10,6 +10,7 @@ from typing import Protocol
 
 import pytest
 
+from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.checks import Check, check_of
 
 
@@ -41,11 +42,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         help="known failures: the checks that see them are expected to fail",
     )
+    group.addoption(
+        "--uma-pack",
+        metavar="NAME",
+        action="append",
+        default=[],
+        choices=PACKS,
+        help="judge a pack of rows beyond UMA 2.0, too (repeat it for others)",
+    )
 
 
 @pytest.fixture
 def judge() -> None:
     """Stand for the judge in the signature of a check; the plugin calls checks itself."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the checks of packs that were not asked for."""
+    wanted = {"", *config.option.uma_pack}
+    found = [(item, check_of(getattr(item, "obj", None))) for item in items]
+    left_out = [item for item, check in found if check is not None and check.pack not in wanted]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item, check in found if check is None or check.pack in wanted]
 
 
 @pytest.hookimpl(wrapper=True)

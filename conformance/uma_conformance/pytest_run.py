@@ -10,6 +10,7 @@ import pytest
 
 from uma_conformance.baseline import BaselineError, BaselineFile, load_baseline
 from uma_conformance.catalogue import Severity
+from uma_conformance.catalogue.packs.load import load_pack
 from uma_conformance.checks import Check
 from uma_conformance.judge import Finding
 from uma_conformance.outcome import Outcome
@@ -85,11 +86,16 @@ class PytestRun:
         return self.run.started.date()
 
     def _is_wrong(self, finding: Finding) -> bool:
-        severity = self.run.catalogue[finding.row].severity_for(self.run.role)
-        return severity is Severity.ERROR and finding.outcome in {
+        return self._severity(finding.row) is Severity.ERROR and finding.outcome in {
             Outcome.FAILED,
             Outcome.CANT_TELL,
         }
+
+    def _severity(self, row: str) -> Severity:
+        if row in self.run.catalogue:
+            return self.run.catalogue[row].severity_for(self.run.role)
+        packs = (load_pack(check.pack) for check in self.checks if row in check.rows)
+        return next(pack.rows[row].severity for pack in packs)
 
 
 def _within(baseline: BaselineFile, role: str, checks: Sequence[Check]) -> BaselineFile:

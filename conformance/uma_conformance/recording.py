@@ -8,6 +8,7 @@ from uma_conformance.declaring import declared_values
 from uma_conformance.features import Standing
 from uma_conformance.judge import Declaration
 from uma_conformance.oracle import Proofs, load_proofs
+from uma_conformance.pack_rows import JudgedPack, JudgedPackRow
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
@@ -29,11 +30,13 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     finished: datetime,
     total_seconds: float,
     origin: Origin | None = None,
+    packs: Iterable[JudgedPack] = (),
 ) -> RunRecord:
     """Put the record of a run together; claim and summary are computed from its rows."""
     judged = tuple(rows)
     # Faults prove the checks of a run; passive ones see less of the same rows.
     proofs = None if origin and origin.is_traffic else load_proofs(target.role)
+    beside = [_pack(pack) for pack in packs]
     return complete(
         {
             "format": "uma2-run-record/1",
@@ -62,10 +65,38 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
+            **({"packs": beside} if beside else {}),
             **({"origin": origin_document(origin)} if origin else {}),
             **({"oracle": oracle_document(proofs.oracle)} if proofs else {}),
         }
     )
+
+
+def _pack(judged: JudgedPack) -> dict[str, object]:
+    pack = judged.pack
+    return {
+        "name": pack.name,
+        "title": pack.title,
+        "about": pack.about,
+        "digest": pack.digest,
+        "rows": [_pack_row(row) for row in judged.rows],
+    }
+
+
+def _pack_row(judged: JudgedPackRow) -> dict[str, object]:
+    row = judged.row
+    return {
+        "id": row.id,
+        "severity": str(row.severity),
+        "statement": row.statement,
+        "rests_on": [{"title": source.title, "link": source.link} for source in row.rests_on],
+        "consequence": row.failing_means,
+        "outcome": str(judged.outcome),
+        "message": judged.message,
+        "remarks": list(judged.remarks),
+        "checks": list(judged.checks),
+        "exchanges": list(judged.exchanges),
+    }
 
 
 def _row(row: JudgedRow, proofs: Proofs | None) -> dict[str, object]:

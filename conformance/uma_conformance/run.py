@@ -12,6 +12,7 @@ from uma_conformance.checks import Check
 from uma_conformance.features import standing
 from uma_conformance.judge import Declaration
 from uma_conformance.opening import OpenTarget, connect, open_target
+from uma_conformance.pack_rows import JudgedPack, judged_packs
 from uma_conformance.probes.probe import Probe
 from uma_conformance.recording import run_record
 from uma_conformance.rows import JudgedRow, judged_rows
@@ -72,8 +73,16 @@ class Run:
     def rows(self, checks: Iterable[Check]) -> tuple[JudgedRow, ...]:
         """Return one row per requirement that concerns the target's role."""
         names = {name for requirement in self.catalogue for name in requirement.needs}
-        features = standing(sorted(names), self.ready.target.features, self.evidence)
+        features = standing(sorted(names), self.ready.target.features, self._of_uma)
         return judged_rows(self.catalogue, self.role, checks, self.judgements, features)
+
+    def packs(self, checks: Iterable[Check]) -> tuple[JudgedPack, ...]:
+        """Return the packs of these checks, with what was found about their rows."""
+        return judged_packs(checks, self.judgements)
+
+    @property
+    def _of_uma(self) -> Evidence:
+        return self.evidence.of_packs("")
 
     def faults_of_suite(self) -> tuple[str, ...]:
         """Return where the suite's own code broke or forgot a row."""
@@ -83,7 +92,7 @@ class Run:
     def record(self, checks: Sequence[Check]) -> RunRecord:
         """Return the run record, the source of every report."""
         names = {name for requirement in self.catalogue for name in requirement.needs}
-        features = standing(sorted(names), self.ready.target.features, self.evidence)
+        features = standing(sorted(names), self.ready.target.features, self._of_uma)
         return run_record(
             target=self.ready.target,
             declaration=self.declaration,
@@ -95,6 +104,7 @@ class Run:
             started=self.started,
             finished=datetime.now(UTC),
             total_seconds=time.monotonic() - self._clock,
+            packs=self.packs(checks),
         )
 
 

@@ -18,7 +18,7 @@ from uma_conformance.outcome import Outcome
 from uma_conformance.probes.probe import Probe
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
-from uma_conformance.trace import Episode, Evidence, Gap
+from uma_conformance.trace import Episode, Evidence, Gap, pack_of
 from uma_conformance.wire import TargetSilent
 
 _LOG = logging.getLogger(__name__)
@@ -86,14 +86,21 @@ def _as_recorded(facts: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def probes_of(checks: Iterable[Check]) -> Sequence[Probe]:
-    """Return the probes that these checks read, each once, in the order of first need."""
-    return list({probe.name: probe for check in checks for probe in check.probes}.values())
+    """Return the probes that these checks read, each once, in the order of first need.
+
+    Those of packs come last: what they do to the target cannot reach what UMA is judged by.
+    """
+    found = {probe.name: probe for check in checks for probe in check.probes}
+    return sorted(found.values(), key=lambda probe: bool(pack_of(probe.name)))
 
 
 def judge(check: Check, evidence: Evidence, declaration: Declaration) -> Judgement:
-    """Judge the evidence with one check. Whatever the evidence holds, every row gets a finding."""
+    """Judge the evidence with one check. Whatever the evidence holds, every row gets a finding.
+
+    A check of UMA itself does not see what the probes of packs recorded.
+    """
     names = [probe.name for probe in check.probes]
-    bench = Judge(check.rows, evidence, declaration, names)
+    bench = Judge(check.rows, evidence.of_packs("", check.pack), declaration, names)
     fault = ""
     try:
         check.function(bench)

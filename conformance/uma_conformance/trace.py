@@ -177,8 +177,23 @@ class Evidence:
     exchanges: tuple[Exchange, ...] = ()
     episodes: Mapping[str, Episode] = field(default_factory=dict[str, Episode])
 
+    def of_packs(self, *packs: str) -> "Evidence":
+        """Return what the probes of these packs recorded; the empty name stands for UMA itself."""
+        if not any(pack_of(name) for name in self.episodes):
+            return self
+        return Evidence(
+            tuple(item for item in self.exchanges if pack_of(item.probe) in packs),
+            {name: item for name, item in self.episodes.items() if pack_of(name) in packs},
+        )
+
     def at(self, *endpoints: str) -> Iterator[Exchange]:
         """Yield the answered exchanges at any of these endpoints, in order."""
         for exchange in self.exchanges:
             if exchange.endpoint in endpoints and exchange.answered:
                 yield exchange
+
+
+def pack_of(probe: str) -> str:
+    """Return the pack that a probe of this name belongs to; empty for one of UMA itself."""
+    pack, separator, _ = probe.partition("/")
+    return pack if separator else ""

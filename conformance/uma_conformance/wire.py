@@ -94,8 +94,9 @@ class Answer:
 class Wire:
     """Sends messages and records the exchanges of a run.
 
-    `transport` replaces the network, for a target in the same process; `verify` holds the
-    certificates to trust. `on_exchange` is told of every exchange, for progress.
+    `transport` replaces the network, for a target in the same process, and `networked` is then
+    false; `verify` holds the certificates to trust. `on_exchange` is told of every exchange, for
+    progress.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class Wire:
         self._limits = limits
         self._on_exchange = on_exchange
         self._runner = asyncio.Runner()
+        self.networked = transport is None
         self._http = httpx.AsyncClient(
             transport=transport,
             verify=verify if verify is not None else True,
@@ -149,6 +151,25 @@ class Wire:
         answer = self._record(message, context, result, started, seconds)
         self._patience.saw(answer.exchange)
         return answer
+
+    def send_together(self, messages: Sequence[tuple[Message, Context]]) -> Sequence[Answer]:
+        """Send messages at the same time, each over a connection of its own, and record all.
+
+        Their exchanges are numbered in the order given, whichever answer came first.
+        """
+        for _, context in messages:
+            self._check_limits(context.endpoint)
+        started = time.monotonic()
+        results = self._runner.run(self._all_within_time([message for message, _ in messages]))
+        seconds = time.monotonic() - started
+        answers = [
+            self._record(message, context, result, started, seconds)
+            for (message, context), result in zip(messages, results, strict=True)
+        ]
+        # A target need not cope with all of them; it is silent when it copes with none.
+        for answer in sorted(answers, key=lambda item: not item.exchange.answered)[:1]:
+            self._patience.saw(answer.exchange)
+        return answers
 
     def note(self, message: Message, response: Response, context: Context) -> Answer:
         """Record an exchange that went over another wire, as far as it was seen."""
@@ -194,6 +215,9 @@ class Wire:
                 f"the run used up its {self._limits.run_seconds:g} seconds "
                 "(limits.run_seconds in the target file)"
             )
+
+    async def _all_within_time(self, messages: Sequence[Message]) -> list[Response | Failure]:
+        return await asyncio.gather(*(self._within_time(message) for message in messages))
 
     async def _within_time(self, message: Message) -> Response | Failure:
         seconds = self._limits.exchange_seconds

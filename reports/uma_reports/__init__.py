@@ -10,6 +10,8 @@ from uma_reports.junit import render_junit
 from uma_reports.known import Baseline, BaselineEntry, EntryStanding, KnownFailure
 from uma_reports.markdown import render_markdown
 from uma_reports.oracle import KnownFault, Mutants, Oracle
+from uma_reports.packs.model import PackResult, PackRowResult, PackSource
+from uma_reports.packs.notice import notice
 from uma_reports.reading import complete, from_document, recording_of
 from uma_reports.record import (
     Claim,
@@ -55,6 +57,9 @@ __all__ = [
     "Origin",
     "OriginKind",
     "Outcome",
+    "PackResult",
+    "PackRowResult",
+    "PackSource",
     "RecordError",
     "ReportError",
     "RequestRecord",
@@ -73,6 +78,7 @@ __all__ = [
     "from_document",
     "make_baseline",
     "make_claim",
+    "notice",
     "oracle_document",
     "origin_document",
     "print_summary",

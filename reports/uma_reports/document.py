@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from uma_reports.known import Baseline
 from uma_reports.oracle import Oracle
+from uma_reports.packs.document import pack_document
 from uma_reports.record import (
     FORMAT,
     Counts,
@@ -47,6 +48,7 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "exchanges": [_exchange(exchange) for exchange in record.exchanges],
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
+        **({"packs": [pack_document(pack) for pack in record.packs]} if record.packs else {}),
         **({"origin": origin_document(record.origin)} if record.origin else {}),
         **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
         **({"oracle": oracle_document(record.oracle)} if record.oracle else {}),

@@ -9,6 +9,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from uma_reports.packs.notice import notice, verdict
 from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
 from uma_reports.visible import one_line, visible
@@ -26,6 +27,8 @@ from uma_reports.wording import (
 _PACKAGE = "uma_reports"
 _VOCABULARY: Mapping[str, object] = {
     "bars": bars,
+    "pack_notice": notice,
+    "pack_verdict": verdict,
     "counted": counted,
     "outcomes": tuple(Outcome),
     "origin_names": ORIGIN_NAMES,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from uma_reports.attention import in_order
 from uma_reports.known import BaselineEntry
 from uma_reports.oracle import KnownFault
+from uma_reports.packs.junit import add_packs
 from uma_reports.proof import faults_by_row, in_words, proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
 from uma_reports.visible import one_line, visible
@@ -55,6 +56,7 @@ def render_junit(record: RunRecord) -> str:
             "hostname": "localhost",
         }
     )
+    add_packs(suites, record, _legal)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from uma_reports.attention import findings
 from uma_reports.known import BaselineEntry
 from uma_reports.markdown_text import code, link, plain
+from uma_reports.packs.markdown import pack_lines
 from uma_reports.proof import proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, SectionSummary, Severity
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES, counted, section_name
@@ -32,6 +33,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield from _section("Warnings", found.warnings, record)
     yield from _remarks(found.remarked)
     yield from _sections(record)
+    yield from pack_lines(record)
 
 
 def _facts(record: RunRecord) -> Iterator[str]:

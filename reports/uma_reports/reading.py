@@ -11,6 +11,7 @@ from uma_reports.errors import RecordError
 from uma_reports.known import Baseline
 from uma_reports.members import Members, kind
 from uma_reports.oracle import KnownFault
+from uma_reports.packs.document import check_packs, pack, pack_name
 from uma_reports.parts import (
     episode,
     exchange,
@@ -93,6 +94,7 @@ def recording_of(document: Mapping[str, object]) -> RunRecording:
         exchanges=members.each("exchanges", exchange),
         episodes=members.each("episodes", episode),
         origin=origin(members.inner("origin")) if "origin" in members else None,
+        packs=members.each("packs", pack_name) if "packs" in members else (),
     )
     _check_steps(recording.exchanges, recording.episodes)
     _unique("$.episodes", "probe", (item.probe for item in recording.episodes))
@@ -118,6 +120,7 @@ def _computed(members: Members) -> RunRecord:
         silent_rows=silent_rows,
         origin=source,
         oracle=oracle(members.inner("oracle")) if "oracle" in members else None,
+        packs=members.each("packs", pack) if "packs" in members else (),
     )
     if "baseline" in members:
         record = replace(record, baseline=_baseline(members.inner("baseline"), record))
@@ -166,6 +169,7 @@ def _check_references(record: RunRecord) -> None:
         for inside, fault in enumerate(item.proved_by):
             if fault not in faults:
                 raise RecordError(f"$.rows[{at}].proved_by[{inside}]", f"no fault {fault!r}")
+    check_packs(record.packs, numbers)
     for at, silent in enumerate(record.silent_rows):
         if silent not in ids:
             raise RecordError(f"$.silent_rows[{at}]", "no row has this id")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from uma_reports.known import Baseline, BaselineEntry
 from uma_reports.oracle import Oracle
+from uma_reports.packs.model import PackResult
 
 FORMAT = "uma2-run-record/1"
 
@@ -264,6 +265,7 @@ class RunRecord:
     origin: Origin | None = None
     baseline: Baseline | None = None
     oracle: Oracle | None = None
+    packs: tuple[PackResult, ...] = ()
 
     @property
     def unproved(self) -> tuple[Row, ...]:
@@ -280,13 +282,25 @@ class RunRecord:
 
     @property
     def exit_status(self) -> int:
-        """What a command ends with: as the claim has it, or as the baseline has it."""
+        """What a command ends with: as the claim or the baseline has it, or 1 for a failed pack."""
+        return 1 if any(pack.failed for pack in self.packs) else self._status
+
+    @property
+    def fails_without_packs(self) -> bool:
+        """Whether the exit status would be 1 without packs, too."""
+        return self._status == 1
+
+    @property
+    def _status(self) -> int:
         return self.claim.exit_status if self.baseline is None else self.baseline.exit_status
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecording:
-    """What a run recorded, without what was judged by it: all that judging it again needs."""
+    """What a run recorded, without what was judged by it: all that judging it again needs.
+
+    `packs` names those that were asked for.
+    """
 
     suite: SuiteInfo
     target: TargetInfo
@@ -296,3 +310,4 @@ class RunRecording:
     exchanges: tuple[ExchangeRecord, ...]
     episodes: tuple[EpisodeRecord, ...]
     origin: Origin | None = None
+    packs: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from uma_reports.attention import findings
 from uma_reports.known import Baseline
+from uma_reports.packs.terminal import print_packs
 from uma_reports.proof import proof_of
 from uma_reports.record import Counts, Outcome, Row, RunRecord, Severity, Spec
 from uma_reports.visible import one_line
@@ -43,6 +44,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
         console.print(
             Text(one_line(proof_of(record)), style="dim"), soft_wrap=not console.is_terminal
         )
+    print_packs(record, console)
 
 
 def _print_baseline(baseline: Baseline, console: Console) -> None:

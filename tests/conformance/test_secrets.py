@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 import httpx
 import pytest
 
+from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.jsonvalue import object_of
 from uma_conformance.opening import OpenTarget
@@ -86,7 +87,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     driver = BuiltinDriver(_ISSUER, deployment, transport=httpx.ASGITransport(app))
     heard = Eavesdropper(httpx.ASGITransport(app))
     folder = tmp_path_factory.mktemp("secrets")
-    checks = checks_for("as")
+    checks = checks_for("as", PACKS)
     try:
         with run_against(OpenTarget(builtin_target(), driver, transport=heard)) as running:
             running.drive(checks)

@@ -30,6 +30,19 @@ class Journal:
         self.steps[context.label] = answer.exchange
         return answer
 
+    def send_together(
+        self, messages: Sequence[Message], *, sender: str, endpoint: str, label: str, purpose: str
+    ) -> Sequence[Answer]:
+        """Send messages at the same time; their labels are the label given, with 1, 2 and so on."""
+        contexts = [
+            self._context(f"{label} {number}", purpose, sender, endpoint)
+            for number in range(1, len(messages) + 1)
+        ]
+        answers = self.wire.send_together(list(zip(messages, contexts, strict=True)))
+        for context, answer in zip(contexts, answers, strict=True):
+            self.steps[context.label] = answer.exchange
+        return answers
+
     def note(
         self, message: Message, response: Response, *, sender: str, endpoint: str, purpose: str
     ) -> Answer:

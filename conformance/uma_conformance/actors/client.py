@@ -51,6 +51,22 @@ class Client:
         """Send any parameters to the token endpoint, as this client."""
         return self._send(self.token_endpoint, TOKEN, parameters, label, purpose)
 
+    def race_for_rpt(
+        self, ticket: str, claims: ClaimToken | None, count: int, label: str
+    ) -> Sequence[Answer]:
+        """Ask for an RPT with the same ticket several times at once (Grant 5.5)."""
+        wanted = {"grant_type": UMA_GRANT, "ticket": ticket, **self.extra}
+        if claims is not None:
+            wanted |= {"claim_token": claims.value, "claim_token_format": claims.format}
+        message = self._message(self.token_endpoint, wanted)
+        return self.journal.send_together(
+            [message] * count,
+            sender=SENDER,
+            endpoint=TOKEN,
+            label=label,
+            purpose="Ask for an RPT several times at once",
+        )
+
     def refresh(self, token: str, *, label: str = "", **parameters: str) -> Answer:
         """Present a refresh token (Grant 3.6)."""
         form = {"grant_type": "refresh_token", "refresh_token": token, **parameters}
@@ -69,19 +85,24 @@ class Client:
         label: str,
         purpose: str,
     ) -> Answer:
+        return self.journal.send(
+            self._message(url, parameters),
+            sender=SENDER,
+            endpoint=endpoint,
+            label=label,
+            purpose=purpose,
+        )
+
+    def _message(
+        self, url: str, parameters: Mapping[str, str] | Sequence[tuple[str, str]]
+    ) -> Message:
         pairs = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
         headers = [("content-type", FORM)]
         if self.credentials.client_secret:
             headers.append(basic(self.credentials))
         else:
             pairs.append(("client_id", self.credentials.client_id))
-        return self.journal.send(
-            Message("POST", url, tuple(headers), form_body(pairs)),
-            sender=SENDER,
-            endpoint=endpoint,
-            label=label,
-            purpose=purpose,
-        )
+        return Message("POST", url, tuple(headers), form_body(pairs))
 
 
 def basic(credentials: ClientCredentials) -> tuple[str, str]:

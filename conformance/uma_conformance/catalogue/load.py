@@ -29,6 +29,11 @@ _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def catalogue_document() -> Mapping[str, object]:
     """Return the content of the catalogue file as it stands."""
     text = files("uma_conformance.catalogue").joinpath("requirements.yaml").read_text("utf-8")
+    return parse_yaml(text)
+
+
+def parse_yaml(text: str) -> Mapping[str, object]:
+    """Return the members of a YAML document that is one of this project's own."""
     return cast("Mapping[str, object]", yaml.load(text, _Loader))  # noqa: S506 - a safe loader
 
 

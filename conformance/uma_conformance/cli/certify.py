@@ -21,6 +21,7 @@ from uma_conformance.cli.baselines import (
     WriteBaselineOption,
 )
 from uma_conformance.cli.exits import fail
+from uma_conformance.cli.packs import PackOption, chosen_packs
 from uma_conformance.cli.reporting import prepare, report
 from uma_conformance.run import Listener, running
 from uma_conformance.suite.collection import checks_for
@@ -30,7 +31,7 @@ from uma_reports import ReportError
 _INTERRUPTED = 130
 
 
-def certify(
+def certify(  # noqa: PLR0913 - each is an option of the command
     target: Annotated[
         Path | None,
         typer.Argument(
@@ -46,24 +47,28 @@ def certify(
     baseline: BaselineOption = None,
     write_baseline: WriteBaselineOption = None,
     baseline_expires: ExpiresOption = "",
+    pack: PackOption = None,
 ) -> None:
     """Certify an implementation against UMA 2.0 and write a compliance report.
 
-    Exit status: 0 conformant, 1 not conformant, 2 usage or configuration, 3 incomplete.
+    Exit status: 0 conformant, 1 not conformant (or an error row of a pack failed), 2 usage or
+    configuration, 3 incomplete.
     """
-    errors = Console(stderr=True)
+    errors, packs = Console(stderr=True), chosen_packs(pack)
     prepare(out)
     baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
         described = load_target(target) if target else builtin_target()
-        raise typer.Exit(_certify(described, out, errors, baselines))
+        raise typer.Exit(_certify(described, out, errors, baselines, packs))
     except TargetError as error:
         fail(str(error))
     except ReportError as error:
         fail(str(error))
 
 
-def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -> int:
+def _certify(
+    target: Target, out: Path, errors: Console, baselines: Baselines, packs: tuple[str, ...]
+) -> int:
     console = Console()
     console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
     interrupted = False
@@ -72,7 +77,7 @@ def _certify(target: Target, out: Path, errors: Console, baselines: Baselines) -
         _progress(errors, shown=target.driver != "manual") as progress,
         running(target, _listener(progress)) as run,
     ):
-        checks = checks_for(target.role)
+        checks = checks_for(target.role, packs)
         try:
             run.drive(checks)
         except KeyboardInterrupt:

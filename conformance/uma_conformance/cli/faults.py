@@ -11,6 +11,7 @@ from rich.table import Table
 
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.near import did_you_mean
+from uma_conformance.cli.packs import chosen_packs
 
 if TYPE_CHECKING:
     from uma_conformance.kill_matrix import Kill
@@ -36,6 +37,15 @@ def faults(
         int | None,
         typer.Option("--workers", min=1, help="How many processes run faults; one per processor."),
     ] = None,
+    pack: Annotated[
+        str,
+        typer.Option(
+            "--pack",
+            metavar="NAME",
+            help="Show or run the faults of a pack instead.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """List the deliberate faults of the reference and the requirements that each one breaks.
 
@@ -44,12 +54,13 @@ def faults(
 
     Exit status: 0, or 1 when a fault was not seen exactly as it is declared, 2 usage.
     """
-    if write and (fault or not run):
-        fail("--write goes with --run, and with all faults: name none")
-    chosen = _chosen(fault or [])
+    chosen_packs([pack] if pack else [])
+    if write and (fault or pack or not run):
+        fail("--write goes with --run, and with all faults: name none, and no pack")
+    chosen = _chosen(fault or [], pack)
     console = Console()
     if run:
-        kills = _kills(chosen, workers)
+        kills = _kills(chosen, pack, workers)
         status = _told(kills, console)
         if write:
             _keep(chosen, kills, console)
@@ -66,25 +77,29 @@ def faults(
     console.print(f"{len(chosen)} faults")
 
 
-def _chosen(wanted: Sequence[str]) -> "list[Fault]":
+def _chosen(wanted: Sequence[str], pack: str) -> "list[Fault]":
     # Imported late: the other commands do not need the server in their process.
     from uma_reference.faults import all_faults  # noqa: PLC0415 - see above
+    from uma_reference.faults.packs import pack_faults  # noqa: PLC0415 - see above
 
-    known = {item.id: item for item in all_faults()}
+    known = {item.id: item for item in (pack_faults(pack) if pack else all_faults())}
     for name in wanted:
         if name not in known:
             fail(f"{name}: there is no such fault{did_you_mean(name, known)}")
     return [known[name] for name in wanted] if wanted else list(known.values())
 
 
-def _kills(chosen: "Sequence[Fault]", workers: int | None) -> "Sequence[Kill]":
+def _kills(chosen: "Sequence[Fault]", pack: str, workers: int | None) -> "Sequence[Kill]":
     """Run the reference without a fault, and with each of these."""
     from uma_conformance.kill_matrix import UNMODIFIED, run_faults  # noqa: PLC0415 - see above
+    from uma_conformance.pack_matrix import run_pack_faults  # noqa: PLC0415 - see above
 
     kills: list[Kill] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Running faults", total=len(chosen) + 1)
-        for kill in run_faults((UNMODIFIED.id, *(item.id for item in chosen)), workers):
+        ids = (UNMODIFIED.id, *(item.id for item in chosen))
+        running = run_pack_faults(pack, ids, workers) if pack else run_faults(ids, workers)
+        for kill in running:
             progress.advance(task)
             kills.append(kill)
     return kills

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from uma_conformance.cli.baselines import Baselines
 from uma_conformance.cli.exits import fail
-from uma_reports import RunRecord, print_summary, write_reports
+from uma_reports import RunRecord, notice, print_summary, write_reports
 
 _INCOMPLETE = 3
 
@@ -33,6 +33,8 @@ def report(
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
     for fault in faults_of_suite:
         errors.print(f"The suite itself is at fault, please report it: {fault}", markup=False)
+    if record.packs:
+        console.print(notice(record), soft_wrap=True, markup=False, highlight=False)
     if faults_of_suite and record.exit_status == 0:
         return _INCOMPLETE
     return record.exit_status

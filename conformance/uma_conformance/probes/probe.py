@@ -8,7 +8,10 @@ from uma_conformance.probes.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A probe, named `<module>.<function>`; `summary` is the first line of its docstring."""
+    """A probe, named `<module>.<function>`; `summary` is the first line of its docstring.
+
+    The name of a pack's probe begins with that pack, as in `security/races.redeemed`.
+    """
 
     name: str
     summary: str
@@ -17,9 +20,11 @@ class Probe:
 
 def probe(act: Callable[[Scene], None]) -> Probe:
     """Make a probe of a function."""
-    module = act.__module__.rpartition(".")[2]
+    folder, _, module = act.__module__.rpartition(".")
+    parent = folder.rpartition(".")[2]
+    pack = "" if parent in {"probes", ""} else f"{parent.replace('_', '-')}/"
     function = act.__name__
     summary = (act.__doc__ or "").strip().splitlines()
     if not summary:
         raise TypeError(f"probe {module}.{function} needs a docstring that says what it does")
-    return Probe(f"{module}.{function}", summary[0], act)
+    return Probe(f"{pack}{module}.{function}", summary[0], act)

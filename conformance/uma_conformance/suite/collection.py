@@ -3,16 +3,27 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from uma_conformance.checks import Check, check_of
 
 PACKAGES = {"as": "uma_conformance.suite.authorization_server"}
 
 
-def checks_for(role: str) -> tuple[Check, ...]:
-    """Return every check for targets of a role, by module and by place in it."""
-    return tuple(_checks(PACKAGES[role])) if role in PACKAGES else ()
+def checks_for(role: str, packs: Iterable[str] = ()) -> tuple[Check, ...]:
+    """Return every check for targets of a role, by module and by place in it.
+
+    Those of packs come after all others. Packs are for authorization servers only.
+    """
+    if role not in PACKAGES:
+        return ()
+    return (*_checks(PACKAGES[role]), *pack_checks(packs))
+
+
+def pack_checks(packs: Iterable[str]) -> tuple[Check, ...]:
+    """Return every check of these packs."""
+    folders = (f"uma_conformance.suite.{pack.replace('-', '_')}" for pack in packs)
+    return tuple(check for folder in folders for check in _checks(folder))
 
 
 def _checks(package_name: str) -> Iterator[Check]:

@@ -34,6 +34,7 @@ from uma_reference.authorization_server.shell import Shell
 from uma_reference.authorization_server.signing import Signer, signer_of
 from uma_reference.authorization_server.store import Keeper, Store
 from uma_reference.authorization_server.sweeping import Sweeper
+from uma_reference.names import LOOPBACK
 from uma_reference.web import Pages
 
 _EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -52,8 +53,11 @@ def create_app(  # noqa: PLR0913 - every collaborator is given from outside
 
     Without a signer it takes the key of the configuration; raise `ConfigError` if that is none.
     """
-    base = urlsplit(config.issuer).path
-    pages = Pages("uma_reference.authorization_server", "Sharing", base)
+    address = urlsplit(config.issuer)
+    base = address.path
+    # On a machine of one's own, HSTS would shut out whatever else is served there.
+    strict = address.scheme == "https" and address.hostname not in LOOPBACK
+    pages = Pages("uma_reference.authorization_server", "Sharing", base, strict=strict)
     source, decisions, key = (
         keys or FetchedKeys(),
         rules or Rules(),

@@ -1,5 +1,6 @@
 """What a fault is: one deliberate deviation of the reference, with the rows it must trip."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,9 +19,10 @@ from uma_reference.faults.wire import Change, rewriting
 class Fault:
     """A wrong variant of one behaviour.
 
-    It changes the rules of the core, the responses on the wire, the randomness, or stands `around`
-    the whole application; `trips` are the catalogue rows that a suite has to see fail, those and no
-    others. `seen_in` names products in which the same was seen, and since when.
+    It changes the rules of the core, the responses on the wire, the randomness, what is agreed to
+    under TLS, or stands `around` the whole application; `trips` are the catalogue rows that a suite
+    has to see fail, those and no others. `seen_in` names products in which the same was seen, and
+    since when.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Fault:
     randomness: Callable[[Randomness], Randomness] | None = None
     around: Callable[[ASGIApp], ASGIApp] | None = None
     seen_in: tuple[Sighting, ...] = ()
+    tls: Callable[[ssl.SSLContext], None] | None = None
 
     def app(self, config: Config, keeper: Keeper, clock: Clock, randomness: Randomness) -> ASGIApp:
         """Return an authorization server that has this fault and no other."""

@@ -23,6 +23,8 @@ _GUARDS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+# Two years, as browsers want it for a place that is always under TLS (RFC 6797).
+_STRICT = {"strict-transport-security": "max-age=63072000"}
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -31,9 +33,13 @@ _URI_LETTERS = "%:/?#[]@!$&'()*+,;=-._~"
 
 
 class Pages:
-    """Makes the pages of one application from its own templates and the shared ones."""
+    """Makes the pages of one application from its own templates and the shared ones.
 
-    def __init__(self, package: str, title: str, base: str = "") -> None:
+    With `strict`, browsers are told to come to this host over TLS only (RFC 9325 section 3.2).
+    """
+
+    def __init__(self, package: str, title: str, base: str = "", *, strict: bool = False) -> None:
+        self._guards = {**_GUARDS, **(_STRICT if strict else {})}
         self._environment = Environment(
             loader=ChoiceLoader([PackageLoader(package), PackageLoader("uma_reference.web")]),
             autoescape=True,
@@ -55,7 +61,7 @@ class Pages:
 
     async def _send_style(self, request: Request) -> Response:
         del request
-        headers = {**_GUARDS, "cache-control": "public, max-age=31536000, immutable"}
+        headers = {**self._guards, "cache-control": "public, max-age=31536000, immutable"}
         return PlainTextResponse(self._style, headers=headers, media_type="text/css")
 
     def page(
@@ -70,19 +76,19 @@ class Pages:
         # Browsers apply form-action to where a form's answer redirects, too.
         targets = " ".join(["'self'", *sorted({_source(address) for address in leads_to})])
         policy = f"{_POLICY}; form-action {targets}"
-        return HTMLResponse(text, status, {**_GUARDS, "content-security-policy": policy})
+        return HTMLResponse(text, status, {**self._guards, "content-security-policy": policy})
 
     def redirect(self, address: str) -> Response:
         """Send the browser to an address, which it asks for with GET."""
         # Every letter that a URI may have stays; what else there is cannot end the header.
         location = quote(address, safe=_URI_LETTERS)
-        headers = {**_GUARDS, "content-security-policy": _POLICY, "location": location}
+        headers = {**self._guards, "content-security-policy": _POLICY, "location": location}
         return Response(status_code=303, headers=headers)
 
     def attachment(self, content: bytes, name: str) -> Response:
         """Return something to save under a name; no browser shows it as a page of ours."""
         headers = {
-            **_GUARDS,
+            **self._guards,
             "content-security-policy": "default-src 'none'; sandbox",
             "content-disposition": f'attachment; filename="{name}"',
         }

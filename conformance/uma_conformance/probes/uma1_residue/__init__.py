@@ -1,0 +1,1 @@
+"""Probes of the pack `uma1-residue`: whether a server speaks UMA 1."""
