@@ -53,16 +53,19 @@ def test_both_documents_agree(judge: Judge) -> None:
 
 @check("SEC-META-03", probe=metadata.documents)
 def test_pkce_is_announced(judge: Judge) -> None:
-    """A server with authorization codes tells that it supports PKCE with S256."""
-    document = _document(judge)
+    """A server with authorization codes tells, in either document, that it supports PKCE."""
+    document, other = _document(judge), judge.exchange("oauth")
     types = _listed(document, "response_types_supported")
     grants = _listed(document, "grant_types_supported")
     if "code" not in types or (grants and "authorization_code" not in grants):
         judge.inapplicable("SEC-META-03", "the server does not offer authorization codes")
         return
-    methods = _listed(document, "code_challenge_methods_supported")
+    methods = [
+        *_listed(document, "code_challenge_methods_supported"),
+        *_listed(other, "code_challenge_methods_supported"),
+    ]
     seen = f"code_challenge_methods_supported is {methods}, S256 expected"
-    judge.require("SEC-META-03", "S256" in methods, seen, document)
+    judge.require("SEC-META-03", "S256" in methods, seen, document, other)
 
 
 @check("SEC-META-04", probe=metadata.documents)
