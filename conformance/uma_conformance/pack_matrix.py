@@ -56,7 +56,7 @@ def run_pack_fault(pack: str, fault: Fault, settings: Mapping[str, object] | Non
         (judged,) = run.packs(pack_checks([pack]))
         broken = run.faults_of_suite()
     failed = frozenset(row.row.id for row in judged.rows if row.outcome is Outcome.FAILED)
-    return Kill(fault.id, frozenset(fault.trips), failed, broken)
+    return Kill(fault.id, frozenset(fault.trips), failed, faults_of_suite=broken)
 
 
 def run_pack_faults(
