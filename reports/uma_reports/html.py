@@ -9,6 +9,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from uma_reports.diagrams import style as diagram_style
 from uma_reports.packs.notice import notice, verdict
 from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
@@ -50,7 +51,8 @@ def render_html(record: RunRecord) -> str:
     It works without scripts, loads nothing, and tells the browser to load and run nothing but its
     own style and script. Everything from the record is escaped.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style = _asset("report.css") + diagram_style()
+    script = _asset("report.js")
     return (
         _environment()
         .get_template("report.html")
