@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, str] = {
     "judge": "judge",
     "doctor": "doctor",
     "init": "init",
+    "diagram": "diagram",
     "catalogue": "catalogue",
     "faults": "faults",
     "mutants": "mutants",

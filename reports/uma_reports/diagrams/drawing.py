@@ -13,9 +13,6 @@ from uma_reports.diagrams.presets import chosen
 from uma_reports.diagrams.words import words
 from uma_reports.record import ExchangeRecord
 
-_NO_ROLES: Mapping[str, Role] = {}
-_NO_MARKS: Mapping[int, tuple[str, ...]] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -27,9 +24,9 @@ class Context:
     pseudonyms that exchanges gave which are not drawn.
     """
 
-    roles: Mapping[str, Role] = field(default_factory=lambda: _NO_ROLES)
+    roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
     asides: tuple[Aside, ...] = ()
-    marks: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: _NO_MARKS)
+    marks: Mapping[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
     culprit: Role = Role.AUTHORIZATION_SERVER
     quiet: frozenset[int] = frozenset()
     issued: frozenset[str] = frozenset()

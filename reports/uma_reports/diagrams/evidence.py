@@ -6,7 +6,8 @@ from uma_reports.diagrams import handles
 from uma_reports.diagrams.drawing import Context, draw, issued
 from uma_reports.diagrams.facts import Facts
 from uma_reports.diagrams.model import Diagram, Preset, Role
-from uma_reports.record import ExchangeRecord, Row, RunRecord
+from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord
+from uma_reports.wording import counted
 
 MOST_EXCHANGES = 20
 _ROLES = {
@@ -39,7 +40,7 @@ class Evidence:
         decided = named[:MOST_EXCHANGES]
         before = self._sources(decided, MOST_EXCHANGES - len(decided))
         left_out = len(named) - len(decided)
-        note = f"{left_out} more exchanges decided about {row.id}." if left_out else ""
+        note = f"Not drawn: {counted(left_out, 'more exchange')}." if left_out else ""
         return draw(
             self._records((*before, *decided)),
             f"Exchanges that decided about {row.id}",
@@ -58,9 +59,8 @@ class Evidence:
         chosen = sorted(set(numbers) & self._facts.keys())
         marks: dict[int, tuple[str, ...]] = {}
         for row in self._record.rows:
-            if row.outcome == "failed":
-                for number, ids in self._marks(row, row.exchanges).items():
-                    marks[number] = (*marks.get(number, ()), *ids)
+            for number, ids in self._marks(row, row.exchanges).items():
+                marks[number] = (*marks.get(number, ()), *ids)
         culprit = _ROLES.get(self._record.target.role, Role.AUTHORIZATION_SERVER)
         context = Context(marks=marks, culprit=culprit, issued=self._issued)
         return draw(self._records(chosen), title, preset, context)
@@ -69,7 +69,9 @@ class Evidence:
         return tuple(self._facts[number].exchange for number in sorted(numbers))
 
     def _marks(self, row: Row, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """Mark what decided, but for controls, which are there to be good."""
+        """Mark what failed a row, but for controls, which are there to be good."""
+        if row.outcome is not Outcome.FAILED:
+            return {}
         guilty = [n for n in numbers if n in self._facts and not self._is_control(n)]
         return dict.fromkeys(guilty or numbers, (row.id,))
 

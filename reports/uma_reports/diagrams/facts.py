@@ -27,8 +27,9 @@ class Facts:
         self.status = response.status if response else 0
         self.query = _pairs(_query(request.url))
         self.form = _form(request.body, _header(request.headers, "content-type"))
-        self.sent = members_of(_parsed(request.body))
-        self.answer = members_of(_parsed(response.body)) if response else {}
+        self.sent: Mapping[str, object] = members_of(_parsed(request.body))
+        answer = _parsed(response.body) if response else None
+        self.answer: Mapping[str, object] = members_of(answer)
         self.location = _header(response.headers, "location") if response else ""
         self.given = _pairs(_query(self.location))
         challenge = _header(response.headers, "www-authenticate") if response else ""
@@ -64,7 +65,9 @@ class Facts:
 
 def members_of(value: object) -> Mapping[str, object]:
     """Return the members of a JSON object; nothing for every other value."""
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+    if not isinstance(value, Mapping):
+        return dict[str, object]()
+    return cast("Mapping[str, object]", value)
 
 
 def items_of(value: object) -> tuple[object, ...]:

@@ -135,10 +135,10 @@ class _Sheet:
         return y + height
 
     def _put(self, arrow: Arrow, y: float) -> float:
-        start, end = self._places[arrow.source], self._places[arrow.target]
+        start, end = float(self._places[arrow.source]), float(self._places[arrow.target])
         alone = arrow.source == arrow.target
         if alone:
-            room, x, anchor = GAP - LOOP - 3 * _PAD, start + LOOP + _PAD, "start"
+            room, x, anchor = float(GAP - LOOP - 3 * _PAD), start + LOOP + _PAD, "start"
         else:
             room, x, anchor = abs(end - start) - 3 * _PAD, (start + end) / 2, "middle"
         above = list(self._written(arrow, room))

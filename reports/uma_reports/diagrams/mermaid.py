@@ -12,7 +12,7 @@ _ARROWS = {
     ArrowKind.HANDOVER: "--)",
     ArrowKind.OUTSIDE: "--)",
 }
-_PLAIN = frozenset(" _.,:/()+-=")
+_PLAIN = frozenset(" _.,/()+-=")
 
 
 def mermaid(diagram: Diagram) -> str:

@@ -11,6 +11,8 @@ from uma_reports.diagrams.parties import Parties
 CLAIMS = "claims interaction"
 _AS, _RS = Role.AUTHORIZATION_SERVER, Role.RESOURCE_SERVER
 _CLIENT, _OWNER = Role.CLIENT, Role.RESOURCE_OWNER
+_AT_API = frozenset({_AS, _RS})
+_AT_RESOURCE = frozenset({_CLIENT, _RS})
 _BESIDE_THE_GRANT = frozenset({"discovery", "client registration", "revocation"})
 
 
@@ -52,14 +54,14 @@ def _is_of_grant(moment: Moment, parties: Parties) -> bool:
     roles = _roles(moment, parties)
     if moment.facts and moment.facts.endpoint in _BESIDE_THE_GRANT:
         return False
-    return roles not in ({_AS, _RS}, {_RS}, {_RS, _OWNER})
+    return roles not in {_AT_API, frozenset({_RS}), frozenset({_RS, _OWNER})}
 
 
 def _is_of_fedauthz(moment: Moment, parties: Parties) -> bool:
     roles = _roles(moment, parties)
-    if roles == {_CLIENT, _RS}:
+    if roles == _AT_RESOURCE:
         return moment.facts is None or is_resource(moment.facts.endpoint)
-    return roles in ({_AS, _RS}, {_AS, _OWNER}, {_RS, _OWNER})
+    return roles in {_AT_API, frozenset({_AS, _OWNER}), frozenset({_RS, _OWNER})}
 
 
 def _once(moments: Iterable[Moment], parties: Parties) -> Iterator[Moment]:

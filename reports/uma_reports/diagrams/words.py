@@ -36,7 +36,7 @@ def _words(moment: Moment, names: Names) -> Iterator[str]:
     elif moment.kind is ArrowKind.REQUEST:
         yield from _request(facts, names)
     elif moment.kind is ArrowKind.ASSESSMENT:
-        yield "authorization assessment:"
+        yield "authorization assessment"
         yield _RESULTS.get(facts.error, "granted")
     elif moment.kind is ArrowKind.OUTSIDE:
         yield from _outside(moment, facts)
