@@ -120,7 +120,7 @@ class Page:
 
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
-    views = {exchange.number: _exchange(exchange) for exchange in record.exchanges}
+    views = {exchange.number: exchange_view(exchange) for exchange in record.exchanges}
     found = findings(record)
     return Page(
         record=record,
@@ -188,7 +188,8 @@ def _row(row: Row, place: int, views: Mapping[int, ExchangeView], evidence: Evid
     return RowView(row, rank(row), place, named[:shown], named[shown:], diagram)
 
 
-def _exchange(exchange: ExchangeRecord) -> ExchangeView:
+def exchange_view(exchange: ExchangeRecord) -> ExchangeView:
+    """Return an exchange as pages show it."""
     request, response = exchange.request, exchange.response
     return ExchangeView(
         record=exchange,

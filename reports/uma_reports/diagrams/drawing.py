@@ -1,7 +1,7 @@
 """From recorded exchanges to a diagram."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uma_reports.diagrams import handles
 from uma_reports.diagrams.facts import Facts
@@ -18,18 +18,22 @@ from uma_reports.record import ExchangeRecord
 class Context:
     """What there is to know beside the exchanges that are drawn.
 
-    `roles` are those of parties whose names do not say it. `marks` are the ids of the rows that an
+    `roles` are those of parties whose names do not say it, and `shown` the names for people of those
+    that have others in the exchanges. `marks` are the ids of the rows that an
     exchange failed, by its number, and `culprit` is the role whose messages they are about. `quiet`
     are the numbers of exchanges that are only shown to tell where something came from. `issued` are
-    pseudonyms that exchanges gave which are not drawn.
+    pseudonyms that exchanges gave which are not drawn, and `history` are exchanges before these, to
+    know who holds what.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
+    shown: Mapping[str, str] = field(default_factory=dict[str, str])
     asides: tuple[Aside, ...] = ()
     marks: Mapping[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
     culprit: Role = Role.AUTHORIZATION_SERVER
     quiet: frozenset[int] = frozenset()
     issued: frozenset[str] = frozenset()
+    history: tuple[ExchangeRecord, ...] = ()
 
 
 _PLAIN = Context()
@@ -45,9 +49,10 @@ def draw(
     """Return the diagram of these exchanges as a preset shows them."""
     every = tuple(exchanges)
     facts = [Facts(exchange) for exchange in every]
-    parties = Parties(every, context.roles)
-    names = Names(facts, context.issued | issued(facts))
-    shown = chosen(moments(facts, parties, context.asides), preset, parties)
+    earlier = [Facts(exchange) for exchange in context.history]
+    parties = Parties((*every, *context.history), context.roles)
+    names = Names(facts, context.issued | issued(facts) | issued(earlier))
+    shown = chosen(moments(facts, parties, context.asides, earlier), preset, parties)
     lanes = parties.lanes(name for moment in shown for name in (moment.source, moment.target))
     places = {lane.name: place for place, lane in enumerate(lanes)}
     arrows = tuple(
@@ -55,7 +60,7 @@ def draw(
             source=places[moment.source],
             target=places[moment.target],
             kind=moment.kind,
-            lines=words(moment, names),
+            lines=words(moment, names, parties),
             exchange=moment.number,
             marks=_marks(moment, parties, context),
             lost=moment.kind is ArrowKind.ANSWER and not (moment.facts and moment.facts.status),
@@ -64,7 +69,8 @@ def draw(
         )
         for moment in shown
     )
-    return Diagram(title, lanes, arrows, note)
+    named = tuple(replace(lane, name=context.shown.get(lane.name, lane.name)) for lane in lanes)
+    return Diagram(title, named, arrows, note)
 
 
 def issued(facts: Iterable[Facts]) -> frozenset[str]:

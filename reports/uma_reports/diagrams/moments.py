@@ -49,10 +49,18 @@ class Aside:
 
 
 def moments(
-    facts: Sequence[Facts], parties: Parties, asides: Iterable[Aside] = ()
+    facts: Sequence[Facts],
+    parties: Parties,
+    asides: Iterable[Aside] = (),
+    earlier: Iterable[Facts] = (),
 ) -> tuple[Moment, ...]:
-    """Return all moments of these exchanges in the order in which they happened."""
+    """Return all moments of these exchanges in the order in which they happened.
+
+    Who holds what is also known from `earlier` ones.
+    """
     teller = _Teller(parties, asides)
+    for item in earlier:
+        teller.learn(item)
     return tuple(teller.told(facts))
 
 
@@ -61,6 +69,12 @@ class _Teller:
         self._parties = parties
         self._asides = sorted(asides, key=lambda aside: aside.before)
         self._holders: dict[str, list[str]] = {}
+
+    def learn(self, facts: Facts) -> None:
+        """Take note of who holds what after an exchange."""
+        for handle in (*handles.sent(facts), *handles.given(facts)):
+            self._hold(handle, facts.exchange.receiver)
+            self._hold(handle, facts.exchange.sender)
 
     def told(self, facts: Sequence[Facts]) -> Iterator[Moment]:
         """Tell requests and answers so that what a party did to answer stands in between."""

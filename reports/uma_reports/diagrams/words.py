@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from uma_reports.diagrams import handles
 from uma_reports.diagrams.facts import Facts, items_of, members_of, text_of
-from uma_reports.diagrams.handles import HandleKind, Names
-from uma_reports.diagrams.model import ArrowKind
+from uma_reports.diagrams.handles import Handle, HandleKind, Names
+from uma_reports.diagrams.model import ArrowKind, Role
 from uma_reports.diagrams.moments import Moment
+from uma_reports.diagrams.parties import Parties
 from uma_reports.diagrams.presets import CLAIMS
 from uma_reports.visible import one_line
 
@@ -22,15 +23,15 @@ _RESULTS = {
 }
 
 
-def words(moment: Moment, names: Names) -> tuple[str, ...]:
+def words(moment: Moment, names: Names, parties: Parties) -> tuple[str, ...]:
     """Return the lines of an arrow, each short and on one line."""
-    return tuple(one_line(line, _LONGEST * 2) for line in _words(moment, names) if line)
+    return tuple(one_line(line, _LONGEST * 2) for line in _words(moment, names, parties) if line)
 
 
-def _words(moment: Moment, names: Names) -> Iterator[str]:
+def _words(moment: Moment, names: Names, parties: Parties) -> Iterator[str]:
     facts = moment.facts
     if moment.handle is not None:
-        yield from _handover(moment, names)
+        yield _handover(moment.handle, moment, names, parties)
     elif facts is None:
         yield moment.text
     elif moment.kind is ArrowKind.REQUEST:
@@ -44,17 +45,14 @@ def _words(moment: Moment, names: Names) -> Iterator[str]:
         yield from _answer(facts, names)
 
 
-def _handover(moment: Moment, names: Names) -> Iterator[str]:
-    if moment.handle is None:
-        return
-    name = names.of(moment.handle)
-    match moment.source, moment.target, moment.handle.kind:
-        case _, target, HandleKind.TICKET if target.endswith("requesting party"):
-            yield f"redirect with {name}"
-        case source, _, HandleKind.TICKET if source.endswith("requesting party"):
-            yield f"follow redirect with {name}"
-        case _:
-            yield f"{name} passed on"
+def _handover(handle: Handle, moment: Moment, names: Names, parties: Parties) -> str:
+    name = names.of(handle)
+    if handle.kind is HandleKind.TICKET:
+        if parties.role(moment.target) is Role.REQUESTING_PARTY:
+            return f"redirect with {name}"
+        if parties.role(moment.source) is Role.REQUESTING_PARTY:
+            return f"follow redirect with {name}"
+    return f"{name} passed on"
 
 
 def _outside(moment: Moment, facts: Facts) -> Iterator[str]:

@@ -133,7 +133,9 @@ def test_parties_have_their_own_lanes_by_role(script: Callable[[], Any]) -> None
     asides = (Aside(0, "Alice", "authorization server", "lets her doctor read"),
               Aside(9, "Alice", "authorization server", "takes it back"))  # fmt: skip
 
-    diagram = draw(play.exchanges, "Cast", context=Context({"Alice": Role.RESOURCE_OWNER}, asides))
+    diagram = draw(
+        play.exchanges, "Cast", context=Context({"Alice": Role.RESOURCE_OWNER}, asides=asides)
+    )
 
     assert [(lane.name, lane.role) for lane in diagram.lanes] == [
         ("gp-ehr", Role.CLIENT),

@@ -1,0 +1,28 @@
+"""The page of a replayed scenario, and the form in which a replay is recorded for it."""
+
+from uma_reports.scenario_page.document import replay_document, replay_of
+from uma_reports.scenario_page.model import (
+    ActInWords,
+    CastMember,
+    PolicyInWords,
+    Replay,
+    ResourceInWords,
+    StepInWords,
+    StepOutcome,
+)
+from uma_reports.scenario_page.page import step_diagram
+from uma_reports.scenario_page.rendering import render_scenario_page
+
+__all__ = [
+    "ActInWords",
+    "CastMember",
+    "PolicyInWords",
+    "Replay",
+    "ResourceInWords",
+    "StepInWords",
+    "StepOutcome",
+    "render_scenario_page",
+    "replay_document",
+    "replay_of",
+    "step_diagram",
+]
