@@ -18,12 +18,11 @@ from uma_reports.record import ExchangeRecord
 class Context:
     """What there is to know beside the exchanges that are drawn.
 
-    `roles` are those of parties whose names do not say it, and `shown` the names for people of those
-    that have others in the exchanges. `marks` are the ids of the rows that an
-    exchange failed, by its number, and `culprit` is the role whose messages they are about. `quiet`
-    are the numbers of exchanges that are only shown to tell where something came from. `issued` are
-    pseudonyms that exchanges gave which are not drawn, and `history` are exchanges before these, to
-    know who holds what.
+    `roles` are those of parties whose names do not say it, and `shown` names for people of those
+    that have others in the exchanges. `marks` are the ids of the rows that an exchange failed, by
+    its number, and `culprit` is the role whose messages they are about. `quiet` are the numbers of
+    exchanges that are only shown to tell where something came from. `issued` are pseudonyms that
+    exchanges gave which are not drawn, and `history` are earlier exchanges, to know who holds what.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict[str, Role])

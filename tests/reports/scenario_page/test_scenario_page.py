@@ -77,7 +77,10 @@ def replay(make_exchange: Callable[..., ExchangeRecord]) -> Replay:
             CastMember("as", Role.AUTHORIZATION_SERVER),
         ),
         resources=(ResourceInWords("P1", "Photo", "Alice", "photos", ("view",)),),
-        policies=(PolicyInWords("R1", "Alice", "Bob may look."), PolicyInWords("R2", "A", "x", standing=False)),
+        policies=(
+            PolicyInWords("R1", "Alice", "Bob may look."),
+            PolicyInWords("R2", "Alice", "Carla may look.", standing=False),
+        ),
         steps=steps,
         exchanges=(opened, asked),
     )  # fmt: skip
