@@ -1,4 +1,4 @@
-"""Permissions as licences in introspection answers: off by default, and nobody's trouble when on."""
+"""Permissions as licences in introspection answers: off by default, harmless when on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +15,7 @@ Make = Callable[..., str]
 Redeem = Callable[..., httpx.Response]
 Headers = dict[str, str]
 Show = Callable[[str], dict[str, Any]]
+Obtain = Callable[[Callable[[str], str]], tuple[str, str]]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def show(server: httpx.Client, pat: Headers) -> Show:
 @pytest.fixture
 def rpt(
     register: Make, ticket: Make, redeem: Redeem, id_token: Callable[..., dict[str, str]]
-) -> Callable[[Callable[[str], str]], tuple[str, str]]:
+) -> Obtain:
     """Return a function that gets an RPT for a resource which `share` opens; and its policy."""
 
     def get(share: Callable[[str], str]) -> tuple[str, str]:
@@ -47,7 +48,7 @@ def rpt(
 
 class TestOff:
     def test_nothing_is_declared_or_added(
-        self, server: httpx.Client, rpt: Any, allow: Make, show: Show
+        self, server: httpx.Client, rpt: Obtain, allow: Make, show: Show
     ) -> None:
         token, _ = rpt(lambda resource: allow(resource, "view"))
         found = server.get("/.well-known/uma2-configuration").json()
@@ -80,7 +81,7 @@ class TestOn:
         assert violations("discovery", found) == ()
 
     def test_licence_says_who_licensed_what_to_whom_under_which_policy(
-        self, rpt: Any, allow: Make, licence: Callable[[str], Licence]
+        self, rpt: Obtain, allow: Make, licence: Callable[[str], Licence]
     ) -> None:
         token, policy = rpt(lambda resource: allow(resource, "view", role="doctor"))
         found = licence(token)
@@ -95,13 +96,13 @@ class TestOn:
         assert found.purposes == frozenset()
 
     def test_purposes_are_those_that_the_policy_asks_for(
-        self, rpt: Any, allow: Make, licence: Callable[[str], Licence]
+        self, rpt: Obtain, allow: Make, licence: Callable[[str], Licence]
     ) -> None:
         token, _ = rpt(lambda resource: allow(resource, "view", role="TREAT", claim="pou"))
         assert licence(token).purposes == {"TREAT"}
 
     def test_same_party_has_the_same_name_and_a_value_of_a_claim_is_in_no_licence(
-        self, rpt: Any, allow: Make, show: Show
+        self, rpt: Obtain, allow: Make, show: Show
     ) -> None:
         shared = [rpt(lambda resource: allow(resource, "view", role="doctor")) for _ in range(2)]
         answers = [show(token) for token, _ in shared]
@@ -110,7 +111,7 @@ class TestOn:
         assert "doctor" not in str(answers)
 
     def test_version_of_a_withdrawn_policy_is_not_known_any_more(
-        self, server: httpx.Client, rpt: Any, allow: Make, licence: Callable[[str], Licence]
+        self, server: httpx.Client, rpt: Obtain, allow: Make, licence: Callable[[str], Licence]
     ) -> None:
         token, policy = rpt(lambda resource: allow(resource, "view"))
         gone = server.delete(f"/owner/policies/{policy}", auth=("alice", "alice-password"))
@@ -118,7 +119,7 @@ class TestOn:
         assert licence(token).policies == (PolicyVersion(policy, ""),)
 
     def test_token_that_is_not_active_has_no_licence(
-        self, rpt: Any, allow: Make, show: Show, clock: AdjustableClock
+        self, rpt: Obtain, allow: Make, show: Show, clock: AdjustableClock
     ) -> None:
         token, _ = rpt(lambda resource: allow(resource, "view"))
         clock.advance(601)

@@ -70,7 +70,7 @@ def _licence(core: Core, token: AccessToken, permission: Permission) -> Licence:
 
 def _resource(core: Core, resource_id: str, server: str) -> LicensedResource:
     found = core.store.resource(resource_id)
-    about = found.description if found else {}
+    about: Mapping[str, object] = found.description if found else {}
     name, kind = about.get("name"), about.get("type")
     return LicensedResource(
         resource_id,

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from uma_schemas.licences.record import (
     Basis,
-    LicensedResource,
     Licence,
+    LicensedResource,
     Licensee,
     PolicyVersion,
     ReliedClaim,

@@ -1,4 +1,4 @@
-"""A permission read as a licence: who licensed what to whom, for what, until when, and on what basis.
+"""A permission read as a licence: who licensed what to whom, for what, until when, and why.
 
 The parties are those of UMA 2.0: the resource owner licenses, the requesting party and her client
 are licensed, and the authorization server grants for the owner. It is evidence of what a server

@@ -1,7 +1,6 @@
 """Licences as JSON and as a Consent: what one says, and that a change to it shows."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -70,23 +69,21 @@ def test_consent_of_any_licence_has_what_fhir_wants(licence: Licence) -> None:
     assert len(found["id"]) <= 64
     assert found["policy"]
     assert found["status"] == ("inactive" if 0 < licence.expires_at <= 2_000_000_000 else "active")
-    assert all("purpose" not in found["provision"] or item for item in licence.purposes)
+    assert len(found["provision"].get("purpose", ())) == len(licence.purposes)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda d: d.update(licensor="mallory"),
-        lambda d: d["scopes"].append("write"),
-        lambda d: d.update(expires_at=0),
-        lambda d: d["policies"][0].update(version=""),
+        {"licensor": "mallory"},
+        {"scopes": ["read", "write"]},
+        {"expires_at": 0},
+        {"policies": [{"id": "R2", "version": ""}]},
     ],
 )
-def test_changed_licence_is_refused_by_its_id(change: Callable[[dict[str, Any]], object]) -> None:
-    document = licence_document(_SPOUSE)
-    change(document)
+def test_changed_licence_is_refused_by_its_id(change: dict[str, Any]) -> None:
     with pytest.raises(NoLicence, match="/id"):
-        licence_of(document)
+        licence_of({**licence_document(_SPOUSE), **change})
 
 
 def test_what_is_no_licence_is_refused_with_the_place() -> None:
@@ -116,7 +113,8 @@ def test_consent_codes_what_fhir_has_codes_for_and_tells_the_rest_in_words() -> 
         "TREAT", "looking after her",
     ]  # fmt: skip
     assert provision["data"][0]["reference"]["display"] == "Medication"
-    assert "end" not in consent(replace(_SPOUSE, expires_at=0), 0)["provision"]["period"]  # type: ignore[operator,index]  # JSON of a test
+    endless: dict[str, Any] = consent(replace(_SPOUSE, expires_at=0), 0)
+    assert "end" not in endless["provision"]["period"]
 
 
 def test_equal_documents_have_one_version_and_others_another() -> None:
