@@ -1,15 +1,17 @@
 """The diagram of a failed row: the exchanges that decided, and where their tickets came from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from uma_reports.diagrams import handles
 from uma_reports.diagrams.drawing import Context, draw, issued
-from uma_reports.diagrams.facts import Facts
+from uma_reports.diagrams.facts import Facts, members_of, text_of
 from uma_reports.diagrams.model import Diagram, Preset, Role
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord
 from uma_reports.wording import counted
 
 MOST_EXCHANGES = 20
+# The episode of a replay that tells of the scenario as a whole.
+SCENARIO = "scenario"
 _ROLES = {
     "as": Role.AUTHORIZATION_SERVER,
     "rs": Role.RESOURCE_SERVER,
@@ -19,11 +21,21 @@ _ROLES = {
 }
 
 
+def told_roles(record: RunRecord) -> Mapping[str, Role]:
+    """Return the roles of parties by name, where the run is a replay that tells them."""
+    told = next((item.facts for item in record.episodes if item.probe == SCENARIO), None)
+    known = {str(role): role for role in Role}
+    parties: Mapping[str, object] = members_of(told.get("parties")) if told else {}
+    named = {name: known.get(text_of(role)) for name, role in parties.items()}
+    return {name: role for name, role in named.items() if role is not None}
+
+
 class Evidence:
     """The exchanges of a run, to draw parts of them."""
 
     def __init__(self, record: RunRecord) -> None:
         self._record = record
+        self._told = told_roles(record)
         self._facts = {item.number: Facts(item) for item in record.exchanges}
         self._issued = issued(self._facts.values())
         self._origins: dict[str, list[int]] = {}
@@ -46,6 +58,7 @@ class Evidence:
             f"Exchanges that decided about {row.id}",
             preset,
             Context(
+                roles=self._told,
                 marks=self._marks(row, decided),
                 culprit=_ROLES.get(self._record.target.role, Role.AUTHORIZATION_SERVER),
                 quiet=frozenset(before),
@@ -62,7 +75,7 @@ class Evidence:
             for number, ids in self._marks(row, row.exchanges).items():
                 marks[number] = (*marks.get(number, ()), *ids)
         culprit = _ROLES.get(self._record.target.role, Role.AUTHORIZATION_SERVER)
-        context = Context(marks=marks, culprit=culprit, issued=self._issued)
+        context = Context(self._told, marks=marks, culprit=culprit, issued=self._issued)
         return draw(self._records(chosen), title, preset, context)
 
     def _records(self, numbers: Iterable[int]) -> tuple[ExchangeRecord, ...]:

@@ -75,6 +75,8 @@ def _request(facts: Facts, names: Names) -> Iterator[str]:
     elif handles.is_resource(endpoint):
         yield f"{method} {_path(facts.exchange.request.url)}"
         presented = presented or ["other token" if facts.bearer else "no access token"]
+    elif endpoint == "elsewhere":
+        yield f"{method} {_path(facts.exchange.request.url)}"
     else:
         yield f"{method} {endpoint}"
     if facts.form.get("claim_token"):

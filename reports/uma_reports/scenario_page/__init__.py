@@ -1,6 +1,5 @@
-"""The page of a replayed scenario, and the form in which a replay is recorded for it."""
+"""The page of a replayed scenario, and how a replay is read from the record of its run."""
 
-from uma_reports.scenario_page.document import replay_document, replay_of
 from uma_reports.scenario_page.model import (
     ActInWords,
     CastMember,
@@ -11,6 +10,7 @@ from uma_reports.scenario_page.model import (
     StepOutcome,
 )
 from uma_reports.scenario_page.page import step_diagram
+from uma_reports.scenario_page.reading import replay_of
 from uma_reports.scenario_page.rendering import render_scenario_page
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "StepInWords",
     "StepOutcome",
     "render_scenario_page",
-    "replay_document",
     "replay_of",
     "step_diagram",
 ]

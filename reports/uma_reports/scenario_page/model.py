@@ -6,8 +6,6 @@ from enum import StrEnum
 from uma_reports.diagrams import Aside, Role
 from uma_reports.record import ExchangeRecord
 
-FORMAT = "uma2-replay/1"
-
 
 class StepOutcome(StrEnum):
     """How a step ended; `incomplete` says that what it rests on did not come about."""
