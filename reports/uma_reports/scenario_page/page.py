@@ -10,7 +10,7 @@ from uma_reports.scenario_page.model import CastMember, Replay, StepInWords, Ste
 from uma_reports.wording import counted
 
 _MOST_DRAWN = 60
-_MOST_IN_WHOLE = 250
+_MOST_IN_WHOLE = 400
 _WHO_ASKS = frozenset({Role.CLIENT, Role.REQUESTING_PARTY})
 _ROLE_NAMES: Mapping[Role, str] = {
     Role.RESOURCE_OWNER: "Who shares",
