@@ -14,6 +14,7 @@ _COMMANDS: Mapping[str, str] = {
     "doctor": "doctor",
     "init": "init",
     "diagram": "diagram",
+    "licences": "licences",
     "catalogue": "catalogue",
     "faults": "faults",
     "mutants": "mutants",

@@ -97,7 +97,8 @@ class _Sheet:
         top = y
         y = last_heads = self._put_heads(y)
         for arrow in self._diagram.arrows:
-            if y - last_heads > _HEADS_AGAIN_AFTER:
+            begins = arrow.kind not in {ArrowKind.ANSWER, ArrowKind.ASSESSMENT}
+            if begins and y - last_heads > _HEADS_AGAIN_AFTER:
                 y = last_heads = self._put_heads(y + _BETWEEN)
             y = self._put(arrow, y + _BETWEEN)
         y = bottom = self._put_heads(y + _BETWEEN * 1.5) if self._lines else y + _BETWEEN
