@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from uma_reports import ExchangeRecord, RequestRecord, ResponseRecord
 from uma_reports.diagrams import Arrow, ArrowKind, Diagram, Lane, Role, svg
+from uma_reports.scenario_page import (
+    ActInWords,
+    CastMember,
+    PolicyInWords,
+    Replay,
+    ResourceInWords,
+    StepInWords,
+    StepOutcome,
+    render_scenario_page,
+)
 
 _WORDS = (
     "POST token", "ticket 12, claim token, RPT 3", "MMMMWWWW" * 6, "</text><b>x</b>",
@@ -57,3 +68,42 @@ def test_no_text_covers_another_in_a_real_font(
     assert seen["out"] == []
     assert seen["over"] == []
     assert accessibility(page) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (400, True)])
+def test_page_of_a_scenario_fits_every_window(
+    new_page: Callable[..., Page],
+    accessibility: Callable[[Page], list[str]],
+    width: int,
+    *,
+    dark: bool,
+) -> None:
+    html = render_scenario_page(_replay())
+    page = new_page(width, dark=dark)
+    # Its own policy would keep the test from looking into it.
+    page.set_content(html.replace("http-equiv", "data-http-equiv"))
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("svg").count() == 2
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert accessibility(page) == []
+
+
+def _replay() -> Replay:
+    cast = tuple(CastMember(str(role), role, f"Who is {role}", "about " * 9) for role in Role)
+    sent = RequestRecord("GET", f"https://rs.example/{'long' * 60}", (("accept", "x"),), "")
+    answer = ResponseRecord(401, (("www-authenticate", 'UMA ticket="ticket:1"'),), "", False)  # noqa: FBT003 - not cut
+    exchange = ExchangeRecord(
+        1, "S1", "1", "Open it", "client", "resource server", "resource", sent, answer, None, 0, 1
+    )
+    step = StepInWords(
+        "S1", "A step", "It is told. " * 30, "Decided.", "Because.", StepOutcome.FAILED, "message",
+        ("G-3.2.1-01",), (1,), (ActInWords("done", "ended", StepOutcome.FAILED, "note", (1,)),),
+    )  # fmt: skip
+    return Replay(
+        title="A scenario", summary="In short.", stage="a stage", started="2031-01-01T00:00:00Z",
+        outcome=StepOutcome.FAILED, cast=cast, steps=(step,), exchanges=(exchange,),
+        resources=(ResourceInWords("R", "Record", "Alice", "Clinic", ("read",) * 30),),
+        policies=(PolicyInWords("P", "Alice", "Doctors may read."),),
+    )  # fmt: skip
