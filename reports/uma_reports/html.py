@@ -9,6 +9,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from uma_reports.diagrams import style as diagram_style
 from uma_reports.packs.notice import notice, verdict
 from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
@@ -50,9 +51,10 @@ def render_html(record: RunRecord) -> str:
     It works without scripts, loads nothing, and tells the browser to load and run nothing but its
     own style and script. Everything from the record is escaped.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style = asset("report.css") + diagram_style()
+    script = asset("report.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             _VOCABULARY,
@@ -60,14 +62,15 @@ def render_html(record: RunRecord) -> str:
             record=record,
             style=Markup(style),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - a file of this package
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=source_hash(style),
+            script_hash=source_hash(script),
         )
     )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates: everything in them is escaped, and shown if it is unseen."""
     environment = Environment(
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
@@ -84,11 +87,12 @@ def _shown(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a style sheet or script of this package."""
     return resources.files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
     """Return the source expression of an inline script or style for a content security policy."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 

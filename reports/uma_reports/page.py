@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from uma_reports.attention import Findings, findings, in_order, rank
 from uma_reports.curl import curl
+from uma_reports.diagrams import svg
+from uma_reports.diagrams.evidence import Evidence
 from uma_reports.known import BaselineEntry
 from uma_reports.layout import Body, lay_out
 from uma_reports.oracle import KnownFault
@@ -46,13 +48,17 @@ class ExchangeView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row with the exchanges that are shown in full, and those that are only linked."""
+    """A row with the exchanges that are shown in full, and those that are only linked.
+
+    `diagram` draws them as SVG where the row failed.
+    """
 
     row: Row
     rank: int
     place: int
     in_full: tuple[ExchangeView, ...]
     linked: tuple[ExchangeView, ...]
+    diagram: str = ""
 
     @property
     def state(self) -> str:
@@ -114,12 +120,12 @@ class Page:
 
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
-    views = {exchange.number: _exchange(exchange) for exchange in record.exchanges}
+    views = {exchange.number: exchange_view(exchange) for exchange in record.exchanges}
     found = findings(record)
     return Page(
         record=record,
         sections=_sections(record.summary.sections),
-        groups=_groups(record.rows, views),
+        groups=_groups(record, views),
         failing_sections=frozenset((row.spec, row.section) for row in found.failed),
         findings=found,
         known=record.known,
@@ -156,10 +162,11 @@ def _sections(
     return tuple((spec, inside) for spec, inside in by_spec if inside)
 
 
-def _groups(rows: Iterable[Row], views: Mapping[int, ExchangeView]) -> tuple[Group, ...]:
+def _groups(record: RunRecord, views: Mapping[int, ExchangeView]) -> tuple[Group, ...]:
+    evidence = Evidence(record)
     inside: dict[tuple[Spec, str], list[RowView]] = defaultdict(list)
-    for place, row in enumerate(in_order(rows)):
-        inside[row.spec, row.section].append(_row(row, place, views))
+    for place, row in enumerate(in_order(record.rows)):
+        inside[row.spec, row.section].append(_row(row, place, views, evidence))
     groups = [
         Group(
             key=section_anchor(spec, section),
@@ -173,13 +180,16 @@ def _groups(rows: Iterable[Row], views: Mapping[int, ExchangeView]) -> tuple[Gro
     return tuple(sorted(groups, key=lambda group: group.rank))
 
 
-def _row(row: Row, place: int, views: Mapping[int, ExchangeView]) -> RowView:
+def _row(row: Row, place: int, views: Mapping[int, ExchangeView], evidence: Evidence) -> RowView:
     named = tuple(views[number] for number in row.exchanges)
-    shown = MOST_IN_FULL if row.outcome is Outcome.FAILED else 0
-    return RowView(row, rank(row), place, named[:shown], named[shown:])
+    failed = row.outcome is Outcome.FAILED
+    shown = MOST_IN_FULL if failed else 0
+    diagram = svg(evidence.row(row)) if failed and named else ""
+    return RowView(row, rank(row), place, named[:shown], named[shown:], diagram)
 
 
-def _exchange(exchange: ExchangeRecord) -> ExchangeView:
+def exchange_view(exchange: ExchangeRecord) -> ExchangeView:
+    """Return an exchange as pages show it."""
     request, response = exchange.request, exchange.response
     return ExchangeView(
         record=exchange,

@@ -15,6 +15,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "permissions end with their policies": {"withdrawal_ends_rpts": True},
     "RPTs are JWTs": {"rpt_format": "jwt"},
     "policies have pages": {"policy_uris": True},
+    "permissions are licences": {"licences": True},
     **{
         f"need_info holds {hint} alone": {"features": ["interactive-claims"], "need_info": [hint]}
         for hint in ("required_claims", "redirect_user")

@@ -237,3 +237,15 @@ def test_the_page_can_be_found_around_in(mixed: RunRecord) -> None:
     assert tags.count("caption") == tags.count("table")
     form = next(attributes for attributes in page.named("form"))
     assert "hidden" in form
+
+
+def test_failed_rows_alone_have_the_diagram_of_their_exchanges(mixed: RunRecord) -> None:
+    page = render_html(mixed)
+
+    rows = re.split(r'<details class="row ', page)[1:]
+    drawn = [
+        row.partition('id="row-')[2].partition('"')[0] for row in rows if '<svg class="uma' in row
+    ]
+    failed = [r.id for r in mixed.rows if r.outcome is Outcome.FAILED and r.exchanges]
+    assert sorted(drawn) == sorted(failed)
+    assert all(f"✕ fails {row}" in page for row in failed)

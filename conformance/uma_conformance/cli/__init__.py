@@ -13,6 +13,8 @@ _COMMANDS: Mapping[str, str] = {
     "judge": "judge",
     "doctor": "doctor",
     "init": "init",
+    "diagram": "diagram",
+    "licences": "licences",
     "catalogue": "catalogue",
     "faults": "faults",
     "mutants": "mutants",

@@ -97,8 +97,9 @@ class Config:
     whether permissions end with the policies that they rest on (Grant 6.1). `need_info` are the
     hints that come with the error of that name. `signing_key_file` holds the key of JWT RPTs;
     without it, a key is made that ends with the process. `policy_uris` decides whether answers
-    about a registered resource tell where its owner sets policies (FedAuthz 3.2). `controls` opens
-    the endpoint that moves the clock, for test deployments only.
+    about a registered resource tell where its owner sets policies (FedAuthz 3.2). `licences`
+    decides whether introspection shows each permission as a licence too. `controls` opens the
+    endpoint that moves the clock, for test deployments only.
     """
 
     issuer: str
@@ -117,6 +118,7 @@ class Config:
     need_info: frozenset[Hint] = frozenset(Hint)
     signing_key_file: str = ""
     policy_uris: bool = False
+    licences: bool = False
 
     @property
     def accounts(self) -> Mapping[str, Account]:
@@ -179,6 +181,7 @@ class Config:
             need_info=_hints(root),
             signing_key_file=root.text("signing_key_file", ""),
             policy_uris=root.flag("policy_uris", standard=False),
+            licences=root.flag("licences", standard=False),
         )
         root.refuse_others()
         return config

@@ -9,7 +9,7 @@ from uma_reference.authorization_server.clients import (
     SECRET_METHODS,
 )
 from uma_reference.authorization_server.config import Config, Feature, refreshes
-from uma_reference.names import ID_TOKEN_FORMAT, UMA_GRANT
+from uma_reference.names import ID_TOKEN_FORMAT, LICENCE_PROFILE, UMA_GRANT
 
 CLAIMS_PATH, JWKS_PATH, REGISTRATION_PATH = "/claims", "/jwks", "/register"
 
@@ -37,7 +37,10 @@ def metadata(config: Config) -> Mapping[str, object]:
         "jwks_uri": f"{issuer}{JWKS_PATH}",
         "permission_endpoint": f"{issuer}/perm",
         "resource_registration_endpoint": f"{issuer}/rreg",
-        "uma_profiles_supported": [ID_TOKEN_FORMAT],
+        "uma_profiles_supported": [
+            ID_TOKEN_FORMAT,
+            *([LICENCE_PROFILE] if config.licences else []),
+        ],
         **{
             name: value
             for feature, members in optional.items()

@@ -151,3 +151,22 @@ def test_the_authorization_server_is_known_by_http_alone() -> None:
     assert len(sources) > 20
     for source in sources:
         assert "uma_reference.authorization_server" not in source.read_text("utf-8"), source
+
+
+class TestLicences:
+    @pytest.fixture
+    def document(self, document: Json) -> Json:
+        return document | {"licences": True}
+
+    def test_resource_server_and_client_do_not_mind_them(
+        self,
+        core: Core,
+        client: UmaClient,
+        allow: Callable[..., str],
+        resource_of: Callable[[str], str],
+        wire: Wire,
+    ) -> None:
+        core.settle()
+        allow(resource_of("notes"), "view", role="doctor")
+        assert isinstance(client.get(NOTES), Done)
+        assert wire.seen("POST", "/introspect")

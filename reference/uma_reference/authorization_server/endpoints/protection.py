@@ -11,6 +11,7 @@ from uma_reference.authorization_server.endpoints.place import Incoming, Place
 from uma_reference.authorization_server.errors import invalid_request, not_found
 from uma_reference.authorization_server.http import document, domain_of, form_of, json_of
 from uma_reference.authorization_server.issuing import policies_of
+from uma_reference.authorization_server.licensing import with_licences
 from uma_reference.authorization_server.live import live
 from uma_reference.authorization_server.model import AccessToken, Domain, Resource, Ticket
 from uma_reference.authorization_server.records import EventKind
@@ -105,7 +106,8 @@ def _introspect(core: Core, incoming: Incoming) -> Response:
     if "token" not in form:
         raise invalid_request("token is missing")
     found = _with_live_permissions(core, core.store.token(form["token"]))
-    return document(core.rules.introspected(found, domain, core.clock.now(), core.config.issuer))
+    answer = core.rules.introspected(found, domain, core.clock.now(), core.config.issuer)
+    return document(with_licences(core, found, answer) if core.config.licences else answer)
 
 
 def _with_live_permissions(core: Core, token: AccessToken | None) -> AccessToken | None:
