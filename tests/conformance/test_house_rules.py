@@ -28,6 +28,7 @@ _MAY_IMPORT = {
 _LAYERS = (
     ("jsonvalue", "navigation", "outcome"),
     ("trace",),
+    ("legible",),
     ("judge", "redaction"),
     ("wire", "catalogue", "declaring"),
     ("target", "baseline"),
