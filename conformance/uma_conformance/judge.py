@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from uma_conformance.jsonvalue import object_of, strings_of
+from uma_conformance.legible import illegible, repeated
 from uma_conformance.outcome import Outcome
 from uma_conformance.trace import Episode, Evidence, Exchange
 
@@ -58,6 +59,7 @@ class Judge:
         self._rows = tuple(rows)
         self._probes = tuple(probes)
         self._findings: list[Finding] = []
+        self._looked_at: dict[int, Exchange] = {}
         self.evidence = evidence
         self.declaration = declaration
 
@@ -86,6 +88,7 @@ class Judge:
         if not found.answered:
             reason = found.failure.message if found.failure else "no answer"
             raise Open(Outcome.CANT_TELL, f"{found.purpose}: {reason}", [found.number])
+        self._looked_at[found.number] = found
         return found
 
     def has(self, label: str, probe: int = 0) -> bool:
@@ -117,6 +120,7 @@ class Judge:
     def require(self, row: str, holds: bool, message: str, *exchanges: Exchange) -> bool:  # noqa: FBT001 - reads as a sentence
         """Pass or fail a row; the message says what was seen when it does not hold."""
         outcome = Outcome.PASSED if holds else Outcome.FAILED
+        self._looked_at.update({exchange.number: exchange for exchange in exchanges})
         self._add(row, outcome, "" if holds else message, exchanges)
         return holds
 
@@ -147,6 +151,24 @@ class Judge:
         if row not in self._rows:
             raise ValueError(f"this check is not declared to judge {row}")
         self._findings.append(Finding(row, outcome, message, _numbers(exchanges)))
+
+    def close(self) -> None:
+        """End the check: a row that passed by what cannot be read, or not clearly, says so.
+
+        A row that failed stays failed. See `legible`.
+        """
+        passed = dict.fromkeys(
+            finding.row for finding in self._findings if finding.outcome is Outcome.PASSED
+        )
+        for exchange in self._looked_at.values():
+            why, twice = illegible(exchange), repeated(exchange)
+            for row in passed if why or twice else ():
+                if why:
+                    self.cant_tell(row, f"exchange {exchange.number}: {why}", exchange)
+                else:
+                    names = ", ".join(twice)
+                    told = f"{names} stands twice in the answer (RFC 8259 section 4)"
+                    self.remark(row, told, exchange)
 
     def leave_open(self, outcome: Outcome, reason: str, exchanges: Sequence[int] = ()) -> None:
         """Give every row that has not failed yet an open outcome, with the reason."""

@@ -104,6 +104,7 @@ def judge(check: Check, evidence: Evidence, declaration: Declaration) -> Judgeme
     fault = ""
     try:
         check.function(bench)
+        bench.close()
     except Open as stop:
         bench.leave_open(stop.outcome, stop.reason, stop.exchanges)
     except Exception as error:  # noqa: BLE001 - a broken check must not end the run

@@ -5,6 +5,7 @@ were equal. Nothing in here sends anything.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -140,11 +141,24 @@ NOT_JSON = NotJson()
 
 
 def parse_json(text: str) -> object:
-    """Parse JSON text strictly: `NOT_JSON` for anything else, also for NaN and deep nesting."""
+    """Parse JSON text strictly: `NOT_JSON` for anything else, also for NaN and deep nesting.
+
+    So are numbers that no usual receiver can hold, such as 1e999999 or one of ten thousand digits:
+    RFC 8259 section 6 lets receivers set limits, and no reader of such an answer gets far.
+    """
     try:
-        value: object = json.loads(text, parse_constant=_refuse_constant)
+        value: object = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_finite_number
+        )
     except (ValueError, RecursionError):
         return NOT_JSON
+    return value
+
+
+def _finite_number(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"{digits[:20]} is out of range")
     return value
 
 

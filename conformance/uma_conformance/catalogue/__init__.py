@@ -13,6 +13,7 @@ from uma_conformance.catalogue.model import (
     Spec,
     severity_of,
 )
+from uma_conformance.catalogue.traps import Trap, load_traps
 
 __all__ = [
     "AsSide",
@@ -24,7 +25,9 @@ __all__ = [
     "Selection",
     "Severity",
     "Spec",
+    "Trap",
     "catalogue_document",
     "load_catalogue",
+    "load_traps",
     "severity_of",
 ]

@@ -59,14 +59,24 @@ def catalogue(  # noqa: PLR0913 - one option for each filter
         bool | None,
         typer.Option("--observable/--not-observable", help="Can be seen from outside, or not."),
     ] = None,
+    trap: Annotated[
+        str,
+        typer.Option(metavar="TRAP", help="Explain what is easily read past; 'all' lists it."),
+    ] = "",
     form: Annotated[Form, typer.Option("--format", help="How to print a list.")] = Form.TABLE,
 ) -> None:
     """List the requirements of UMA 2.0, filtered, or explain single ones.
 
-    Exit status: 0, or 2 when an id, section, keyword or feature does not exist.
+    Exit status: 0, or 2 when an id, section, keyword, feature or trap does not exist.
     """
     rows = load_catalogue()
     console = Console()
+    if trap:
+        # Imported late: it is needed for this alone.
+        from uma_conformance.cli.traps import show_trap  # noqa: PLC0415 - see above
+
+        show_trap(trap, console)
+        return
     if requirement:
         for number, name in enumerate(requirement):
             if number:

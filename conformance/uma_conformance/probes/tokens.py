@@ -83,8 +83,8 @@ def upgrade(scene: Scene) -> None:
     scene.facts["of the first"] = one
     ticket = scene.ticket({two: _VIEW})
     second = client.request_rpt(ticket, claims, label="with the first RPT", rpt=rpt)
-    scene.permissions(scene.rpt(second), "second granted")
     alone = client.request_rpt(scene.ticket({two: _VIEW}), claims, label="without the first RPT")
+    scene.permissions(scene.rpt(second), "second granted")
     scene.permissions(scene.rpt(alone), "granted without it")
 
 

@@ -15,6 +15,7 @@ from uma_reference.faults import (
     protection,
     refreshing,
     registration,
+    registration_errors,
     revocation,
     submitted,
     tickets,
@@ -31,6 +32,7 @@ __all__ = ["Fault", "Sighting", "all_faults"]
 _MODULES = (
     discovery,
     registration,
+    registration_errors,
     descriptions,
     protection,
     permission,

@@ -58,6 +58,11 @@ def _error_for_unknown(reply: Reply) -> Reply:
     return reply
 
 
+def _exp_as_string(reply: Reply) -> Reply:
+    found = reply.members.get("exp")
+    return reply if found is None else reply.with_member("exp", str(found))
+
+
 def faults() -> tuple[Fault, ...]:
     """Return the faults of this module."""
     return (
@@ -76,6 +81,12 @@ def faults() -> tuple[Fault, ...]:
                 lambda r: r.with_member("active", str(r.members.get("active")).lower()),
                 status=200,
             ),
+        ),
+        Fault(
+            "introspection-exp-as-string",
+            "exp of a token is a string.",
+            ("F-5.1.1-01",),
+            wire=answers(INTROSPECTION, _exp_as_string, status=200),
         ),
         Fault(
             "introspection-as-text",

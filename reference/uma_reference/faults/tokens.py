@@ -129,6 +129,28 @@ def faults() -> tuple[Fault, ...]:
             wire=_success(lambda r: r.with_member("error", "none")),
         ),
         Fault(
+            "success-with-member-twice",
+            "token_type stands twice in a token response.",
+            ("G-3.3.5-02",),
+            wire=_success(lambda r: r.with_member_twice("token_type", "mac")),
+        ),
+        Fault(
+            "error-twice",
+            "Errors of the token endpoint have two codes.",
+            ("G-3.3.6-01",),
+            wire=answers(
+                TOKEN, lambda r: r.with_member_twice("error", "access_denied"), error="need_info"
+            ),
+        ),
+        Fault(
+            "denial-description-as-object",
+            "error_description of a denial is an object.",
+            ("G-3.3.6-01",),
+            wire=with_error(
+                "request_denied", lambda r: r.with_member("error_description", {"en": "no"})
+            ),
+        ),
+        Fault(
             "errors-as-html", "Errors come as HTML.", ("G-3.3.6-01",), wire=answers(TOKEN, _as_html)
         ),
         Fault(

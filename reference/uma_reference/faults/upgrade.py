@@ -31,6 +31,14 @@ def _expired_refused(
     return upgradable(old, ticket, client_id, now)
 
 
+def _good_refused(
+    old: AccessToken | None, ticket: Ticket, client_id: str, now: int
+) -> AccessToken | None:
+    if old is not None and old.expires_at > now:
+        raise invalid_grant("there is an RPT already")
+    return upgradable(old, ticket, client_id, now)
+
+
 def _now_and_then(rules: Rules) -> Rules:
     """Upgrade every other time."""
     times = count()
@@ -71,6 +79,12 @@ def faults() -> tuple[Fault, ...]:
             ("G-3.3.5.1-06",),
             rules=lambda rules: replace(rules, superseded=_lives_on),
             seen_in=(KEYCLOAK,),
+        ),
+        Fault(
+            "good-rpt-refused",
+            "A request with a good RPT is refused.",
+            ("G-3.3.1-21",),
+            rules=lambda rules: replace(rules, upgradable=_good_refused),
         ),
         Fault(
             "expired-rpt-refused",

@@ -56,6 +56,12 @@ class Reply:
         """Return the reply without a member."""
         return self.with_json({key: item for key, item in self.members.items() if key != name})
 
+    def with_member_twice(self, name: str, value: object) -> "Reply":
+        """Return the reply with a member that stands twice, first with this value."""
+        rest = json.dumps(self.members)[1:]
+        twice = f"{{{json.dumps(name)}: {json.dumps(value)}, {rest}"
+        return replace(self.with_json({}), body=twice.encode())
+
     @property
     def sent(self) -> dict[str, str]:
         """The parameters in the query of the request."""

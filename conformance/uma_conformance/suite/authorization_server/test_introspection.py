@@ -1,7 +1,8 @@
 """Token introspection (FedAuthz 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from uma_conformance.actors.resource_server import INTROSPECTION
 from uma_conformance.assessment import excess, lack, shown
 from uma_conformance.checks import check
 from uma_conformance.jsonvalue import array_of, is_array, object_of, strings_of
@@ -13,6 +14,22 @@ from uma_conformance.trace import Exchange
 # Later than this in seconds, a time stamp is counted in milliseconds.
 _FAR_FUTURE = 100_000_000_000
 _TIMES = {"F-5.1.1-12": "exp", "F-5.1.1-15": "iat", "F-5.1.1-18": "nbf"}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# Members of RFC 7662 section 2.2, each with the form that it has there.
+_RFC_7662: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(("client_id", "username", "token_type", "sub"), ("a string", _is_text)),
+    **dict.fromkeys(("iss", "jti"), ("a string", _is_text)),
+    **dict.fromkeys(("exp", "iat", "nbf"), ("a whole number", _is_time)),
+}
 
 
 def _answer(judge: Judge, label: str) -> Exchange:
@@ -54,16 +71,22 @@ def test_the_pat_authorizes_introspection(judge: Judge) -> None:
 def test_introspection_is_protected(judge: Judge) -> None:
     """Without a PAT, or with one that nobody issued, nothing is said about an RPT."""
     _active(judge)
+    others: list[Exchange] = []
     for label in ("no authorization", "made-up PAT"):
         answer = judge.exchange(label)
         told = answer.succeeded and answer.members.get("active") is True
         seen = f"with {label} the RPT is shown as active"
         judge.require("F-1.3-06", not told, seen, answer)
+        challenged = answer.status == 401 and any(answer.headers("www-authenticate"))
+        others += [] if told or challenged else [answer]
+    if others:
+        seen = f"refused with {others[0].outline}; 401 with WWW-Authenticate is expected"
+        judge.remark("F-1.3-06", seen, *others)
 
 
 @check("F-5.1.1-01", probe=(introspection.active, introspection.inactive))
 def test_answers_follow_rfc_7662(judge: Judge) -> None:
-    """An answer is 200 with a JSON object that has a Boolean active, also for unknown tokens."""
+    """An answer is 200 with a Boolean active, also for unknown tokens, and members as defined."""
     again = f"unknown token{AS_CLIENT}"
     unknown = judge.exchange(again if judge.has(again, 1) else "unknown token", 1)
     row = "F-5.1.1-01"
@@ -76,6 +99,10 @@ def test_answers_follow_rfc_7662(judge: Judge) -> None:
         value = answer.members.get("active")
         seen = f"active is {value!r} for {state}"
         judge.require(row, value is expected, seen, answer)
+        for name, (form, fits) in _RFC_7662.items():
+            there = name in answer.members
+            seen = f"{name} is {answer.members.get(name)!r}, {form} expected"
+            judge.require(row, not there or fits(answer.members[name]), seen, answer)
 
 
 @check("F-5.1.1-02", probe=introspection.active)
@@ -146,7 +173,24 @@ def test_permissions_name_their_resource(judge: Judge) -> None:
             judge.cant_tell("F-5.1.1-07", "a permission names no resource", answer)
 
 
-@check("F-5.1.1-08", "F-5.1.1-09", "F-5.1.1-10", probe=introspection.active)
+@check("F-5.1.1-09", probe=introspection.active, whole_trace=True)
+def test_scopes_are_arrays_of_strings_everywhere(judge: Judge) -> None:
+    """Whichever RPT is introspected, the scopes of its permissions are arrays of strings."""
+    answer = _active(judge)
+    shown_ones = [
+        (item.get("resource_scopes", []), answer)
+        for answer in judge.evidence.at(INTROSPECTION)
+        if answer.succeeded and answer.members.get("active") is True
+        for item in map(object_of, array_of(answer.members.get("permissions")))
+    ]
+    judge.control(bool(shown_ones), "introspection shows no permissions", answer)
+    for value, answer in shown_ones:
+        strings = is_array(value) and len(strings_of(value)) == len(array_of(value))
+        seen = "resource_scopes is no array of strings"
+        judge.require("F-5.1.1-09", strings, seen, answer)
+
+
+@check("F-5.1.1-08", "F-5.1.1-10", probe=introspection.active)
 def test_permissions_have_scopes(judge: Judge) -> None:
     """Each permission has an array of scopes that are registered for its resource."""
     found, answer = _permissions(judge), _active(judge)
@@ -156,9 +200,6 @@ def test_permissions_have_scopes(judge: Judge) -> None:
         there = "resource_scopes" in item
         judge.require("F-5.1.1-08", there, "a permission has no resource_scopes", answer)
         value = item.get("resource_scopes", [])
-        strings = is_array(value) and len(strings_of(value)) == len(array_of(value))
-        seen = "resource_scopes is no array of strings"
-        judge.require("F-5.1.1-09", strings, seen, answer)
         known = registered.get(str(item.get("resource_id")))
         if known is None:
             judge.cant_tell("F-5.1.1-10", "a permission names no known resource", answer)

@@ -1,7 +1,9 @@
 """Who may use the protection API, and for whom (FedAuthz 1.3)."""
 
+from collections.abc import Iterable, Sequence
+
 from uma_conformance.checks import check
-from uma_conformance.jsonvalue import strings_of
+from uma_conformance.jsonvalue import is_array, strings_of
 from uma_conformance.judge import Judge
 from uma_conformance.probes import protection
 from uma_conformance.trace import Exchange
@@ -30,6 +32,28 @@ def _require_refused(judge: Judge, row: str, operation: str, who: str) -> None:
     answer, control = _pair(judge, operation, who)
     seen = f"{operation} {who} answered status {answer.status}"
     judge.require(row, not answer.succeeded, seen, answer, control)
+
+
+def _remark_status(
+    judge: Judge, row: str, operations: Iterable[str], who: Sequence[str], *expected: int
+) -> None:
+    """Remark on refusals that are not as RFC 6750 has them; UMA itself gives no status for them."""
+    answers = [_pair(judge, operation, item)[0] for item in who for operation in operations]
+    refused = [answer for answer in answers if not answer.succeeded]
+    others = [answer for answer in refused if answer.status not in expected]
+    if others:
+        statuses = ", ".join(sorted({str(answer.status) for answer in others}))
+        named = " or ".join(map(str, expected))
+        seen = f"refused with status {statuses}, {named} is expected by RFC 6750"
+        judge.remark(row, seen, *others)
+    silent = [a for a in refused if a not in others and not _challenges(a)]
+    if silent:
+        judge.remark(row, "refused without WWW-Authenticate: Bearer (RFC 6750)", *silent)
+
+
+def _challenges(answer: Exchange) -> bool:
+    schemes = (value.partition(" ")[0].lower() for value in answer.headers("www-authenticate"))
+    return "bearer" in schemes
 
 
 def _require_untouched(judge: Judge, row: str, who: str) -> None:
@@ -61,10 +85,7 @@ def test_registration_is_protected(judge: Judge) -> None:
         for operation in _ROWS:
             _require_refused(judge, "F-1.3-04", operation, who)
         _require_untouched(judge, "F-1.3-04", who)
-        answer, _ = _pair(judge, "read", who)
-        if answer.status != 401 and not answer.succeeded:
-            seen = f"read {who} answered status {answer.status}, 401 is expected by RFC 6750"
-            judge.remark("F-1.3-04", seen, answer)
+    _remark_status(judge, "F-1.3-04", _ROWS, _NOBODY, 401)
 
 
 @check("F-1.3-05", "F-1.5-03", probe=_BOTH)
@@ -73,14 +94,16 @@ def test_permission_endpoint_is_protected(judge: Judge) -> None:
     for row in ("F-1.3-05", "F-1.5-03"):
         for who in _NOBODY:
             _require_refused(judge, row, "permission", who)
+        _remark_status(judge, row, ("permission",), _NOBODY, 401)
 
 
 @check("F-1.2-01", "F-1.3-07", probe=(protection.with_pat, protection.plain_token))
 def test_a_pat_has_the_scope_uma_protection(judge: Judge) -> None:
     """A valid token without uma_protection is no PAT."""
-    for row in ("F-1.2-01", "F-1.3-07"):
-        for operation in protection.OPERATIONS:
+    for operation in protection.OPERATIONS:
+        for row in ("F-1.2-01", "F-1.3-07"):
             _require_refused(judge, row, operation, _PLAIN)
+    _remark_status(judge, "F-1.3-07", protection.OPERATIONS, (_PLAIN,), 401, 403)
     _require_untouched(judge, "F-1.3-07", _PLAIN)
 
 
@@ -129,6 +152,7 @@ def test_lists_hold_ones_own_resources(judge: Judge) -> None:
     own, other = judge.exchange("own list"), judge.exchange("list")
     judge.control(own.succeeded, f"the owner's own list: {own.outline}", own)
     judge.control(other.succeeded, f"the other owner's list: {other.outline}", other)
+    judge.control(is_array(other.json), "the other owner's list is no JSON array", other)
     leaked = judge.text("hers") in strings_of(other.json)
     for row in ("F-1.3-10", "F-3.2.5-01"):
         judge.require(row, not leaked, "the list holds another owner's resource", other)

@@ -44,6 +44,11 @@ def test_create_has_an_identifier(judge: Judge) -> None:
         judge.require(row, there, "the body of the create response has no _id", created)
 
 
+def _shows_description(judge: Judge, read: Exchange) -> None:
+    there = bool(read.members) or not read.succeeded
+    judge.control(there, "a read shows no description at all", read)
+
+
 @check("F-3.2-13", probe=registration.lifecycle)
 def test_location_leads_to_the_resource(judge: Judge) -> None:
     """The URL in Location holds the identifier and can be read."""
@@ -61,6 +66,7 @@ def test_location_leads_to_the_resource(judge: Judge) -> None:
     )
     if judge.has("read by location"):
         read = judge.exchange("read by location")
+        _shows_description(judge, read)
         same = read.succeeded and read.members.get("_id", resource) == resource
         judge.require("F-3.2-13", same, f"GET on Location answered {read.outline}", read)
     else:
@@ -70,8 +76,9 @@ def test_location_leads_to_the_resource(judge: Judge) -> None:
 @check("F-3.2-18", probe=registration.lifecycle)
 def test_identifier_is_the_same_everywhere(judge: Judge) -> None:
     """`_id` is a string and stays the same over create, read and update."""
-    resource = judge.text("resource")
-    for exchange in (_created(judge), judge.exchange("read"), judge.exchange("update")):
+    resource, read = judge.text("resource"), judge.exchange("read")
+    _shows_description(judge, read)
+    for exchange in (_created(judge), read, judge.exchange("update")):
         value = exchange.members.get("_id", resource)
         judge.require(
             "F-3.2-18",
@@ -230,6 +237,7 @@ def test_update_replaces_everything(judge: Judge) -> None:
     update, read = judge.exchange("update"), judge.exchange("read after update")
     judge.control(update.succeeded, f"update was refused: {update.outline}", update)
     judge.control(read.succeeded, f"read after update was refused: {read.outline}", read)
+    _shows_description(judge, read)
     row = "F-3.2.3-01"
     for name in registration.BEFORE:
         # An AS may show an empty member for one that is not there.

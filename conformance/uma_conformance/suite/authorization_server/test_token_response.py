@@ -4,6 +4,7 @@ from uma_conformance.actors.client import TOKEN, UMA_GRANT
 from uma_conformance.checks import check
 from uma_conformance.jsonvalue import array_of, is_array, object_of
 from uma_conformance.judge import Judge
+from uma_conformance.legible import repeated
 from uma_conformance.probes import assessment, claims, tickets, tokens
 from uma_conformance.trace import Exchange
 from uma_schemas import violations
@@ -28,7 +29,7 @@ def _with_error(judge: Judge, code: str) -> list[Exchange]:
 
 @check("G-3.3.5-02", probe=tokens.granted)
 def test_success_has_the_form_of_oauth(judge: Judge) -> None:
-    """Success is status 200 and a JSON object with access_token and token_type."""
+    """Success is status 200 and a JSON object with access_token and token_type, each once."""
     answer = judge.exchange("granted")
     judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
     row = "G-3.3.5-02"
@@ -40,18 +41,34 @@ def test_success_has_the_form_of_oauth(judge: Judge) -> None:
     found = [item for item in violations("token-success", message) if item.path != "/upgraded"]
     listed = "; ".join(f"{item.path or '/'} {item.message}" for item in found)
     judge.require(row, not found, f"the token response is not of the form: {listed}", answer)
+    _require_once(judge, row, answer)
 
 
-@check("G-3.3.5-03", probe=tokens.granted)
+def _require_once(judge: Judge, row: str, answer: Exchange) -> None:
+    """Fail a row where a parameter of an answer stands twice (RFC 6749 section 3.2)."""
+    twice = repeated(answer)
+    judge.require(row, not twice, f"{', '.join(twice)} stands twice in the answer", answer)
+
+
+def _directives(answer: Exchange, name: str) -> set[str]:
+    listed = ",".join(answer.headers(name)).lower().split(",")
+    return {directive.partition("=")[0].strip() for directive in listed}
+
+
+@check("G-3.3.5-03", probe=tokens.granted, whole_trace=True)
 def test_success_is_not_cached(judge: Judge) -> None:
-    """A token response forbids caches to keep it."""
+    """A token response forbids caches to keep it; so should an error that has a ticket."""
     answer = judge.exchange("granted")
     judge.control(answer.succeeded, f"a request that is allowed: {answer.outline}", answer)
-    control = ",".join(answer.headers("cache-control")).lower()
-    seen = f"Cache-Control is {control!r}, no-store expected"
-    judge.require("G-3.3.5-03", "no-store" in control, seen, answer)
-    if "no-cache" not in ",".join(answer.headers("pragma")).lower():
+    seen = f"Cache-Control is {','.join(answer.headers('cache-control'))!r}, no-store expected"
+    judge.require("G-3.3.5-03", "no-store" in _directives(answer, "cache-control"), seen, answer)
+    if "no-cache" not in _directives(answer, "pragma"):
         judge.remark("G-3.3.5-03", "Pragma: no-cache is missing (RFC 6749 section 5.1)", answer)
+    for other in _uma_answers(judge):
+        kept = "no-store" not in _directives(other, "cache-control")
+        if kept and not other.succeeded and "ticket" in other.members:
+            seen = f"{other.error} has a ticket, and no Cache-Control: no-store"
+            judge.remark("G-3.3.5-03", seen, other)
 
 
 @check("G-3.3.5-17", probe=tokens.granted)
@@ -128,6 +145,10 @@ def test_every_error_has_the_form_of_oauth(judge: Judge) -> None:
         kind = answer.media_type or "no media type"
         seen = f"{answer.outline} as {kind}: no JSON object with an error code"
         judge.require("G-3.3.6-01", is_json and 400 <= answer.status < 500, seen, answer)
+        told = answer.members.get("error_description", "")
+        seen = f"error_description is {told!r}, text expected"
+        judge.require("G-3.3.6-01", isinstance(told, str), seen, answer)
+        _require_once(judge, "G-3.3.6-01", answer)
 
 
 @check("G-3.3.6-35", probe=assessment.refused)

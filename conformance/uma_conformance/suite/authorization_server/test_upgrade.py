@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uma_conformance.checks import check
 from uma_conformance.judge import Judge, Open
 from uma_conformance.outcome import Outcome
-from uma_conformance.probes import upgrade
+from uma_conformance.probes import tokens, upgrade
 from uma_conformance.trace import Exchange
 
 
@@ -47,6 +47,15 @@ def _known(judge: Judge) -> bool:
     Of one that does not say so, only the upgrades that it does are judged.
     """
     return judge.declaration.features.get("rpt-upgrade") is True
+
+
+@check("G-3.3.1-21", probe=tokens.upgrade)
+def test_a_good_rpt_does_no_harm(judge: Judge) -> None:
+    """A request that is granted without rpt is granted with a good one, too."""
+    answer, control = judge.exchange("with the first RPT"), judge.exchange("without the first RPT")
+    judge.control(control.succeeded, f"the same request without rpt: {control.outline}", control)
+    seen = f"with a good RPT the request was refused: {answer.outline}"
+    judge.require("G-3.3.1-21", answer.succeeded, seen, answer, control)
 
 
 @check("G-3.3.5.1-03", probe=upgrade.repeated)
