@@ -31,6 +31,10 @@ def outcomes(record: RunRecord) -> dict[str, str]:
     return {row.id: str(row.outcome) for row in record.rows}
 
 
+def pack_outcomes(record: RunRecord) -> dict[str, str]:
+    return {row.id: str(row.outcome) for pack in record.packs for row in pack.rows}
+
+
 def test_the_run_judged_something_and_nothing_of_the_suite_broke(live: RunRecord) -> None:
     assert live.claim.conformant is False
     assert live.summary.judged > 100
@@ -66,6 +70,16 @@ def test_what_is_right_passes(live: RunRecord, row: str) -> None:
 
 
 def test_the_outcomes_are_the_published_ones(live: RunRecord, published: RunRecord) -> None:
-    now, then = outcomes(live), outcomes(published)
-    changed = {row: (then.get(row), now.get(row)) for row in now | then}
-    assert {row: both for row, both in changed.items() if both[0] != both[1]} == {}
+    assert differences(outcomes(live), outcomes(published)) == {}
+
+
+def test_the_outcomes_of_packs_are_the_published_ones(
+    live: RunRecord, published: RunRecord
+) -> None:
+    assert {pack.name for pack in live.packs} == {"security", "uma1-residue"}
+    assert differences(pack_outcomes(live), pack_outcomes(published)) == {}
+
+
+def differences(now: dict[str, str], then: dict[str, str]) -> dict[str, tuple[str, str]]:
+    changed = {row: (then.get(row, "-"), now.get(row, "-")) for row in now | then}
+    return {row: both for row, both in changed.items() if both[0] != both[1]}
