@@ -1,0 +1,41 @@
+"""A journal that calls parties by the names that they have in a scenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from uma_conformance.actors.actor import AUTHORIZATION_SERVER, Journal
+from uma_conformance.wire import Context
+from uma_scenarios import Scenario
+
+RESOURCE = "resource"
+OWNER = "owner's rules"
+
+
+@dataclass(slots=True)
+class NamedJournal(Journal):
+    """Keeps the exchanges of one act; `names` gives the name of who is in a role."""
+
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def _context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
+        plain = Journal._context(self, label, purpose, sender, endpoint)
+        receiver = self.names.get("receiver", AUTHORIZATION_SERVER)
+        return Context(
+            plain.probe,
+            plain.label,
+            plain.purpose,
+            self.names.get(plain.sender, plain.sender),
+            receiver,
+            plain.endpoint,
+        )
+
+
+def roles_of(scenario: Scenario) -> Mapping[str, str]:
+    """Return the role of each party of a scenario, by the name that recordings have."""
+    return {
+        AUTHORIZATION_SERVER: AUTHORIZATION_SERVER,
+        **{item.name: "requesting party" for item in scenario.people.values()},
+        **{item.name: "resource owner" for item in scenario.owners.values()},
+        **{item.name: "client" for item in scenario.clients.values()},
+        **{item.name: "resource server" for item in scenario.servers.values()},
+    }
