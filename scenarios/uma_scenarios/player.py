@@ -3,14 +3,14 @@
 It keeps what clients hold between acts: the newest ticket, RPTs by resource server, the PCT.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from uma_scenarios.model import Act, Ending, Scenario, Step, Verb
 from uma_scenarios.outcome import Outcome, PlayedAct, PlayedStep, overall
 from uma_scenarios.stage import Answer, CannotDo, Stage, StageFailed, Tokens
 from uma_scenarios.telling import deed
-from uma_scenarios.verdicts import problem_of, remark_of
+from uma_scenarios.verdicts import problem_of, remark_of, shown
 
 _ASKING = frozenset({Verb.ASK, Verb.VISIT})
 _Holder = tuple[str, str]
@@ -35,11 +35,17 @@ class _Held:
 
 
 class Player:
-    """Plays one scenario on one stage."""
+    """Plays one scenario on one stage; `on_act` is told of every act when it is done."""
 
-    def __init__(self, scenario: Scenario, stage: Stage) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        stage: Stage,
+        on_act: Callable[[PlayedAct], None] | None = None,
+    ) -> None:
         self._scenario = scenario
         self._stage = stage
+        self._on_act = on_act
         self._held: dict[_Holder, _Held] = {}
 
     def play(self) -> Iterator[PlayedStep]:
@@ -57,6 +63,8 @@ class Player:
                 continue
             done, ending = self._played(act)
             played.append(done)
+            if self._on_act is not None:
+                self._on_act(done)
             if done.outcome in {Outcome.SKIPPED, Outcome.INCOMPLETE}:
                 break
         intrusions = self._intrusions(step)
@@ -212,7 +220,8 @@ class Player:
         seen = self._stage.introspect(server, answer.rpt)
         permits = seen.permits if seen.permits is not None else {}
         exchanges = (*answer.exchanges, *seen.exchanges)
-        return replace(answer, permits=permits, exchanges=exchanges)
+        said = f"{answer.said} that permits {shown(permits)}"
+        return replace(answer, said=said, permits=permits, exchanges=exchanges)
 
     def _holding(self, act: Act) -> _Held:
         return self._held.setdefault((act.who, act.client), _Held())

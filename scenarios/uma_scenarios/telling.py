@@ -13,9 +13,9 @@ def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return f"{servers} resource servers register {count} resources; policies are set"
         case Verb.USE:
             verb = "opens" if act.operation == "read" else "changes"
-            return f"{who}, with {client}, {verb} {_resource(scenario, act)}{_showing(act)}"
+            return f"{who}, with {client}, {verb} {_resource(scenario, act)}{_showing(scenario, act)}"
         case Verb.ASK:
-            return f"{client} asks for an RPT for {who}{_bringing(act)}"
+            return f"{client} asks for an RPT for {who}{_bringing(scenario, act)}"
         case Verb.VISIT:
             states = f", and states {', '.join(sorted(act.states))}" if act.states else ""
             return f"{client} sends {who} to the authorization server{states}"
@@ -23,10 +23,11 @@ def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return f"{client} refreshes its RPT"
         case Verb.INTROSPECT:
             which = "an older RPT" if act.token == "older" else "the RPT"  # noqa: S105 - which one
-            return f"{scenario.resources[act.resource].server} looks into {which} of {client}"
+            server = scenario.servers[scenario.resources[act.resource].server]
+            return f"{server.name} looks into {which} of {client}"
         case Verb.REQUEST_TICKET:
             server = scenario.servers[scenario.resources[act.resource].server]
-            return f"{server.name} asks for a ticket for {act.resource}"
+            return f"{server.name} asks for a ticket for {scenario.resources[act.resource].name}"
         case Verb.WAIT:
             return f"{in_words(act.seconds)} pass"
         case Verb.APPROVE | Verb.DENY:
@@ -61,18 +62,20 @@ def _owner(scenario: Scenario, act: Act) -> str:
     return scenario.owners[scenario.resources[act.resource].owner].name
 
 
-def _showing(act: Act) -> str:
+def _showing(scenario: Scenario, act: Act) -> str:
     if act.token == "none":  # noqa: S105 - which one
         return ", without a token"
     if act.token_of:
-        return f", with the RPT of {act.token_of}"
+        return f", with the RPT for {scenario.servers[act.token_of].name}"
     return ", with the older RPT" if act.token == "older" else ""  # noqa: S105 - which one
 
 
-def _bringing(act: Act) -> str:
-    things = [f"claims of {name}" for name in act.claims]
+def _bringing(scenario: Scenario, act: Act) -> str:
+    issuers = [scenario.providers[name].issuer.partition("://")[2] for name in act.claims]
+    things = [f"claims of {issuer}" for issuer in issuers]
     if act.pct:
-        things.append("its PCT" if act.pct == "own" else f"the PCT of {act.pct}")
+        whose = "its" if act.pct == "own" else f"{scenario.clients[act.pct].name}'s"
+        things.append(f"{whose} PCT")
     if act.upgrade:
         things.append("its RPT to be upgraded")
     if act.scopes:

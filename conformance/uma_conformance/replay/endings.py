@@ -1,44 +1,57 @@
 """What an answer of an authorization server means for a scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from uma_conformance.jsonvalue import object_of
 from uma_conformance.probes.scene import shown_permissions
 from uma_conformance.trace import parse_json
 from uma_conformance.wire import Answer as Received
-from uma_scenarios import Answer, Ending, StageFailed
+from uma_scenarios import Answer, Ending
 
 _BY_CODE = {
     403: (Ending.NEED_INFO, Ending.REQUEST_SUBMITTED, Ending.REQUEST_DENIED),
     400: (Ending.INVALID_GRANT, Ending.INVALID_SCOPE, Ending.INVALID_RESOURCE_ID),
 }
-_HINTS = ("required_claims", "redirect_user")
+_HINTS = {"required_claims": "claims are wanted", "redirect_user": "a visit would help"}
 
 
 def rpt_answer(received: Received) -> Answer:
     """Return what came of a request for an RPT, or of its refresh (Grant 3.3.5, 3.3.6, 3.6)."""
-    said = outline(received)
     numbers = (received.exchange.number,)
+    members = object_of(parse_json(received.body))
     if received.succeeded and received.member("access_token"):
-        members = object_of(parse_json(received.body))
+        upgraded = members.get("upgraded") is True
         return Answer(
             Ending.GRANTED,
-            said,
+            "the RPT holds what the older one did" if upgraded else "an RPT",
             numbers,
             rpt=received.member("access_token"),
             pct=received.member("pct"),
             refresh=received.member("refresh_token"),
-            upgraded=members.get("upgraded") is True,
+            upgraded=upgraded,
         )
-    members = object_of(parse_json(received.body))
     return Answer(
         refusal(received),
-        said,
+        _refusal_in_words(received, members),
         numbers,
         ticket=received.member("ticket"),
         place=received.member("redirect_user"),
         hints=frozenset(name for name in _HINTS if name in members),
     )
+
+
+def _refusal_in_words(received: Received, members: Mapping[str, object]) -> str:
+    """Return what an error tells beside its code, which the ending says already."""
+    ending = refusal(received)
+    if ending is Ending.OTHER:
+        return outline(received)
+    wanted = [words for name, words in _HINTS.items() if name in members]
+    parts = [f"status {received.status}", *wanted]
+    if received.member("ticket"):
+        parts.append("a new ticket")
+    if received.member("error_description"):
+        parts.append(received.member("error_description"))
+    return ", ".join(parts)
 
 
 def refusal(received: Received) -> Ending:
@@ -72,14 +85,3 @@ def ticket_answer(received: Received) -> Answer:
 def outline(received: Received) -> str:
     """Return an answer in a few words, without any value that came with it."""
     return received.exchange.outline
-
-
-def require_answer(received: Received, what: str) -> None:
-    """Raise `StageFailed` if nothing answered."""
-    if not received.exchange.answered:
-        raise StageFailed(f"{what}: {received.exchange.outline}")
-
-
-def numbers_of(received: Sequence[Received]) -> tuple[int, ...]:
-    """Return the numbers of exchanges."""
-    return tuple(item.exchange.number for item in received)
