@@ -45,6 +45,12 @@ class PlayedStep:
     acts: tuple[PlayedAct, ...] = ()
 
 
+def of_acts(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the outcome of a step: that of the act which went worst."""
+    found = set(outcomes)
+    return next((item for item in _WORST_FIRST if item in found), Outcome.INCOMPLETE)
+
+
 def overall(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the outcome of the whole: it passes only if every part did."""
     found = set(outcomes)
@@ -60,3 +66,6 @@ def overall(outcomes: Iterable[Outcome]) -> Outcome:
 def exit_status(outcome: Outcome) -> int:
     """Return what a command ends with: 0 passed, 1 failed, 3 when something stayed open."""
     return {Outcome.PASSED: 0, Outcome.FAILED: 1}.get(outcome, 3)
+
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.SKIPPED, Outcome.PASSED)

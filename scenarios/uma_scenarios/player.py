@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from uma_scenarios.model import Act, Ending, Scenario, Step, Verb
-from uma_scenarios.outcome import Outcome, PlayedAct, PlayedStep, overall
+from uma_scenarios.outcome import Outcome, PlayedAct, PlayedStep, of_acts
 from uma_scenarios.stage import Answer, CannotDo, Stage, StageFailed, Tokens
 from uma_scenarios.telling import deed
 from uma_scenarios.verdicts import problem_of, remark_of, shown
@@ -68,7 +68,7 @@ class Player:
             if done.outcome in {Outcome.SKIPPED, Outcome.INCOMPLETE}:
                 break
         intrusions = self._intrusions(step)
-        outcome = Outcome.FAILED if intrusions else overall(act.outcome for act in played)
+        outcome = Outcome.FAILED if intrusions else of_acts(act.outcome for act in played)
         messages = [act.problem or act.remark for act in played] + intrusions
         return PlayedStep(
             id=step.id,

@@ -13,7 +13,9 @@ def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return f"{servers} resource servers register {count} resources; policies are set"
         case Verb.USE:
             verb = "opens" if act.operation == "read" else "changes"
-            return f"{who}, with {client}, {verb} {_resource(scenario, act)}{_showing(scenario, act)}"
+            return (
+                f"{who}, with {client}, {verb} {_resource(scenario, act)}{_showing(scenario, act)}"
+            )
         case Verb.ASK:
             return f"{client} asks for an RPT for {who}{_bringing(scenario, act)}"
         case Verb.VISIT:

@@ -13,7 +13,14 @@ from uma_scenarios import Scenario
 from uma_scenarios.model import Provider, Resource
 
 KEY_ID = "run-key"
-FEATURES = ("interactive-claims", "pct", "refresh", "request_submitted", "revocation", "rpt-upgrade")
+FEATURES = (
+    "interactive-claims",
+    "pct",
+    "refresh",
+    "request_submitted",
+    "revocation",
+    "rpt-upgrade",
+)
 _YEAR = 365 * 86_400
 _FHIR = "application/fhir+json"
 

@@ -93,7 +93,9 @@ class OwnersHands:
         if approve and act.seconds:
             decision["expires_at"] = self._house.clock.now() + act.seconds
         for request in map(object_of, array_of(parse_json(listed.body))):
-            wanted = [object_of(part).get("resource_id") for part in array_of(request["permissions"])]
+            wanted = [
+                object_of(part).get("resource_id") for part in array_of(request["permissions"])
+            ]
             if request.get("standing") == "pending" and resource_id in wanted:
                 path = f"/owner/requests/{quote(str(request['id']), safe='')}"
                 purpose = "Approve the request" if approve else "Deny the request"
