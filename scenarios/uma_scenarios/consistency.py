@@ -114,7 +114,7 @@ class _Check:
     def _claims(self, at: str, act: _Members) -> Iterator[Slip]:
         people = {str(item["id"]): item for item in entries(self._root, "people")}
         person = people.get(str(act.get("who")))
-        told = cast("_Members", person.get("claims", {})) if person else {}
+        told = cast("_Members", person.get("claims", {})) if person else dict[str, object]()
         for name in cast("Sequence[str]", act.get("claims", ())):
             if person is not None and name not in told:
                 yield Slip(f"{at}/claims", f"{name} says nothing of {act['who']}")

@@ -17,7 +17,7 @@ def seconds_of(text: str) -> int:
 
 def in_words(seconds: int) -> str:
     """Return a duration in its largest whole unit."""
-    for name, size in reversed(_UNITS.items()):
+    for name, size in reversed(list(_UNITS.items())):
         if seconds % size == 0 and seconds >= size:
             count = seconds // size
             return f"{count} {name}{'' if count == 1 else 's'}"

@@ -94,12 +94,10 @@ def _inside(folder: Traversable, name: str) -> Traversable:
 
 
 def _told(source: str, marked: Marked, slip: Slip) -> str:
-    root = cast("dict[str, object]", marked.value) if isinstance(marked.value, dict) else {}
     parts = slip.pointer.split("/")[1:]
     where = ""
     if parts[:1] == ["steps"] and len(parts) > 1:
-        steps = cast("list[object]", root["steps"])
-        step = steps[int(parts[1])]
+        step = cast("dict[str, list[object]]", marked.value)["steps"][int(parts[1])]
         name = cast("dict[str, object]", step).get("id") if isinstance(step, dict) else None
         where = f"step {name if isinstance(name, str) else int(parts[1]) + 1}: "
         parts = parts[2:]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import yaml
 
@@ -33,21 +32,24 @@ class Marked:
 
 def read_marked(text: str) -> Marked:
     """Read one YAML document; raise `BadYaml` for what is none, for anchors and repeated keys."""
-    loader = yaml.SafeLoader(text)
     try:
-        node = cast("yaml.Node | None", loader.get_single_node())  # pyright: ignore[reportUnknownMemberType]
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:
+        raise BadYaml(0, f"this is no valid YAML: {error}") from error
+    try:
+        node = loader.get_single_node()  # pyright: ignore[reportUnknownMemberType]
         if node is None:
             raise BadYaml(0, "there is nothing in it")
         lines: dict[str, int] = {}
         _walk(node, "", lines, set())
-        value: object = loader.construct_document(node)  # type: ignore[no-untyped-call]
+        value: object = loader.construct_document(node)  # pyright: ignore[reportUnknownMemberType]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise BadYaml(line, f"this is no valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise BadYaml(0, f"this is no valid YAML: {error}") from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
     return Marked(value, lines)
 
 

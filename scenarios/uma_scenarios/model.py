@@ -174,8 +174,8 @@ class Act:
     after: frozenset[Ending] = frozenset()
     resource: str = ""
     operation: str = "read"
-    token: str = "latest"
-    token_of: str = ""
+    rpt: str = "latest"
+    rpt_of: str = ""
     ticket: str = "latest"
     claims: tuple[str, ...] = ()
     pct: str = ""

@@ -118,7 +118,7 @@ class Player:
             case Verb.REFRESH:
                 return self._refreshed(act)
             case Verb.INTROSPECT:
-                server = act.token_of or self._scenario.resources[act.resource].server
+                server = act.rpt_of or self._scenario.resources[act.resource].server
                 return self._stage.introspect(server, self._token(act, server, needed=True))
             case Verb.REQUEST_TICKET:
                 return self._stage.request_ticket(act)
@@ -140,7 +140,7 @@ class Player:
     def _used(self, act: Act) -> Answer:
         held = self._holding(act)
         server = self._scenario.resources[act.resource].server
-        rpt = self._token(act, act.token_of or server, needed=act.token == "older")  # noqa: S105 - which token
+        rpt = self._token(act, act.rpt_of or server, needed=act.rpt == "older")
         answer = self._stage.use(act, Tokens(rpt=rpt))
         if answer.ticket:
             held.ticket, held.used, held.server, held.place = answer.ticket, "", server, ""
@@ -204,11 +204,11 @@ class Player:
 
     def _token(self, act: Act, server: str, *, needed: bool) -> str:
         held = self._holding(act)
-        if act.token == "none":  # noqa: S105 - which token
+        if act.rpt == "none":
             return ""
-        known = held.older if act.token == "older" else held.rpts  # noqa: S105 - which token
+        known = held.older if act.rpt == "older" else held.rpts
         found = known.get(server, "")
-        if not found and (needed or act.token_of):
+        if not found and (needed or act.rpt_of):
             raise NotThere("the client has no such RPT")
         return found
 
@@ -218,7 +218,7 @@ class Player:
             return answer
         server = self._holding(act).server
         seen = self._stage.introspect(server, answer.rpt)
-        permits = seen.permits if seen.permits is not None else {}
+        permits = seen.permits or dict[str, frozenset[str]]()
         exchanges = (*answer.exchanges, *seen.exchanges)
         said = f"{answer.said} that permits {shown(permits)}"
         return replace(answer, said=said, permits=permits, exchanges=exchanges)

@@ -24,7 +24,7 @@ def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 -
         case Verb.REFRESH:
             return f"{client} refreshes its RPT"
         case Verb.INTROSPECT:
-            which = "an older RPT" if act.token == "older" else "the RPT"  # noqa: S105 - which one
+            which = "an older RPT" if act.rpt == "older" else "the RPT"
             server = scenario.servers[scenario.resources[act.resource].server]
             return f"{server.name} looks into {which} of {client}"
         case Verb.REQUEST_TICKET:
@@ -65,11 +65,11 @@ def _owner(scenario: Scenario, act: Act) -> str:
 
 
 def _showing(scenario: Scenario, act: Act) -> str:
-    if act.token == "none":  # noqa: S105 - which one
+    if act.rpt == "none":
         return ", without a token"
-    if act.token_of:
-        return f", with the RPT for {scenario.servers[act.token_of].name}"
-    return ", with the older RPT" if act.token == "older" else ""  # noqa: S105 - which one
+    if act.rpt_of:
+        return f", with the RPT for {scenario.servers[act.rpt_of].name}"
+    return ", with the older RPT" if act.rpt == "older" else ""
 
 
 def _bringing(scenario: Scenario, act: Act) -> str:

@@ -19,7 +19,7 @@ _STYLES = {
 _MARKS = {
     Outcome.PASSED: "✓",
     Outcome.FAILED: "✗",
-    Outcome.SKIPPED: "–",
+    Outcome.SKIPPED: "-",
     Outcome.INCOMPLETE: "?",
 }
 _WIDEST = 110

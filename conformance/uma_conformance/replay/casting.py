@@ -2,8 +2,8 @@
 
 A driver knows two owners, two requesting parties, three clients that serve here, and two resource
 servers; a scenario may have more of each. People take turns: everybody always has the same part,
-and only the policies of those whose turn it is are in force. Clients and resource servers share parts,
-as what they hold is kept apart anyway. Owners do not.
+and only the policies of those whose turn it is are in force. Clients and resource servers share
+parts, as what they hold is kept apart anyway. Owners do not.
 """
 
 from dataclasses import dataclass, field

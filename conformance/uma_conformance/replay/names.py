@@ -1,7 +1,7 @@
 """A journal that calls parties by the names that they have in a scenario."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uma_conformance.actors.actor import AUTHORIZATION_SERVER, Journal
 from uma_conformance.wire import Context
@@ -17,16 +17,13 @@ class NamedJournal(Journal):
 
     names: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def _context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
-        plain = Journal._context(self, label, purpose, sender, endpoint)
-        receiver = self.names.get("receiver", AUTHORIZATION_SERVER)
-        return Context(
-            plain.probe,
-            plain.label,
-            plain.purpose,
-            self.names.get(plain.sender, plain.sender),
-            receiver,
-            plain.endpoint,
+    def context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
+        """Return the context with the names of the scenario."""
+        plain = Journal.context(self, label, purpose, sender, endpoint)
+        return replace(
+            plain,
+            sender=self.names.get(plain.sender, plain.sender),
+            receiver=self.names.get("receiver", plain.receiver),
         )
 
 

@@ -110,8 +110,8 @@ class TargetStage:
         """Be the resource server that a client asks (Grant 3.2, 3.5)."""
         resource = self._scenario.resources[act.resource]
         server = self._casting.server(resource.server)
-        if act.token_of:
-            self._casting.apart(act.token_of, resource.server)
+        if act.rpt_of:
+            self._casting.apart(act.rpt_of, resource.server)
         self._policies.give_turn(act.who)
         if resource.id in self._gone:
             return Answer(Ending.GONE, "the document is not there any more")

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from uma_conformance.drivers.protocol import ClientCredentials
+from uma_conformance.jsonvalue import object_of
 from uma_scenarios import Scenario
 from uma_scenarios.model import Provider, Resource
 
@@ -160,7 +161,7 @@ def redirect_uri(client: str) -> str:
 
 def _document(item: Resource) -> dict[str, object]:
     operations = {"GET": item.read, "PUT": item.write}
-    is_fhir = isinstance(item.document, dict) and "resourceType" in item.document
+    is_fhir = "resourceType" in object_of(item.document)
     return {
         "id": item.id,
         "name": item.name,

@@ -34,7 +34,7 @@ class Heard:
 class Overheard:
     """A queue between the threads of resource servers and the one that records."""
 
-    waiting: "queue.SimpleQueue[Heard]" = field(default_factory=lambda: queue.SimpleQueue[Heard]())
+    waiting: "queue.SimpleQueue[Heard]" = field(default_factory=queue.SimpleQueue[Heard])
 
     def record(self, wire: Wire, step: str) -> tuple[int, ...]:
         """Record what was heard since the last time, in its order; return the numbers."""
