@@ -105,11 +105,20 @@ class _Check:
                 yield from self._name(f"{at}/{name}", act[name], kind)
         if act.get("pct", "own") != "own":
             yield from self._name(f"{at}/pct", act["pct"], "clients")
-        for name in ("permits", "at_least", "never"):
+        if verb == "request-ticket" and ("resource" in act) is ("wants" in act):
+            yield Slip(at, "say either which resource it is about, or what it wants")
+        if verb == "request-ticket" and len(self._servers_of(act)) > 1:
+            yield Slip(f"{at}/wants", "one ticket is for resources of one owner at one server")
+        for name in ("permits", "at_least", "never", "wants"):
             yield from self._permissions(f"{at}/{name}", act.get(name, {}))
         yield from _duration(f"{at}/for", act.get("for"))
         yield from self._claims(at, act)
         yield from self._presence(at, act, present)
+
+    def _servers_of(self, act: _Members) -> set[tuple[object, object]]:
+        wanted = cast("_Members", act.get("wants", {}))
+        found = [item for item in entries(self._root, "resources") if item["id"] in wanted]
+        return {(item["server"], item.get("owner", self._ids["owners"][0])) for item in found}
 
     def _claims(self, at: str, act: _Members) -> Iterator[Slip]:
         people = {str(item["id"]): item for item in entries(self._root, "people")}

@@ -185,6 +185,7 @@ class Act:
     states: Mapping[str, str] = field(default_factory=dict[str, str])
     unregistered: bool = False
     policy: str = ""
+    wants: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     seconds: int = 0
     permits: Mapping[str, frozenset[str]] | None = None
     at_least: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])

@@ -14,6 +14,8 @@ from uma_scenarios.verdicts import problem_of, remark_of, shown
 
 _ASKING = frozenset({Verb.ASK, Verb.VISIT})
 _Holder = tuple[str, str]
+# An RPT is for the resources of one owner at one server (Grant 1.3): both by their ids.
+_Domain = tuple[str, str]
 
 
 class NotThere(Exception):  # noqa: N818 - the name of what happened
@@ -22,16 +24,16 @@ class NotThere(Exception):  # noqa: N818 - the name of what happened
 
 @dataclass(slots=True)
 class _Held:
-    """What a client holds for one requesting party; tokens go by resource server."""
+    """What a client holds for one requesting party; `resource` is what it is after right now."""
 
     ticket: str = field(default="", repr=False)
     used: str = field(default="", repr=False)
-    server: str = ""
+    resource: str = ""
     place: str = ""
     pct: str = field(default="", repr=False)
-    rpts: dict[str, str] = field(default_factory=dict[str, str], repr=False)
-    older: dict[str, str] = field(default_factory=dict[str, str], repr=False)
-    refresh: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    rpts: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
+    older: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
+    refresh: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
 
 
 class Player:
@@ -118,10 +120,9 @@ class Player:
             case Verb.REFRESH:
                 return self._refreshed(act)
             case Verb.INTROSPECT:
-                server = act.rpt_of or self._scenario.resources[act.resource].server
-                return self._stage.introspect(server, self._token(act, server, needed=True))
+                return self._stage.introspect(act.resource, self._token(act, needed=True))
             case Verb.REQUEST_TICKET:
-                return self._stage.request_ticket(act)
+                return self._ticketed(act)
             case Verb.WAIT:
                 return self._stage.wait(act.seconds)
             case Verb.APPROVE | Verb.DENY:
@@ -139,11 +140,20 @@ class Player:
 
     def _used(self, act: Act) -> Answer:
         held = self._holding(act)
-        server = self._scenario.resources[act.resource].server
-        rpt = self._token(act, act.rpt_of or server, needed=act.rpt == "older")
+        rpt = self._token(act, needed=act.rpt == "older")
         answer = self._stage.use(act, Tokens(rpt=rpt))
         if answer.ticket:
-            held.ticket, held.used, held.server, held.place = answer.ticket, "", server, ""
+            held.ticket, held.used, held.place = answer.ticket, "", ""
+            held.resource = act.resource
+        return answer
+
+    def _ticketed(self, act: Act) -> Answer:
+        """Have a server ask for a ticket, and hand it to the client of the act if there is one."""
+        answer = self._stage.request_ticket(act)
+        if answer.ticket and act.client:
+            held = self._holding(act)
+            held.ticket, held.used, held.place = answer.ticket, "", ""
+            held.resource = next(iter(act.wants), act.resource)
         return answer
 
     def _asked(self, act: Act) -> Answer:
@@ -152,7 +162,7 @@ class Player:
         ticket = held.used if used else held.ticket
         if not ticket:
             raise NotThere("the client has no permission ticket")
-        old = held.rpts.get(held.server, "")
+        old = held.rpts.get(self._domain(held.resource), "")
         if act.upgrade and not old:
             raise NotThere("the client has no RPT that could be upgraded")
         tokens = Tokens(
@@ -173,21 +183,20 @@ class Player:
 
     def _refreshed(self, act: Act) -> Answer:
         held = self._holding(act)
-        server = self._scenario.resources[act.resource].server
-        token = held.refresh.get(server, "")
+        token = held.refresh.get(self._domain(act.resource), "")
         if not token:
             raise CannotDo("the client was given no refresh token, which is optional")
         answer = self._stage.refresh(act, Tokens(refresh=token))
-        held.server = server
+        held.resource = act.resource
         self._keep(held, answer)
         return answer
 
     def _keep(self, held: _Held, answer: Answer) -> None:
-        server = held.server
         if answer.rpt:
-            held.older[server] = held.rpts.get(server, "")
-            held.rpts[server] = answer.rpt
-            held.refresh[server] = answer.refresh
+            domain = self._domain(held.resource)
+            held.older[domain] = held.rpts.get(domain, "")
+            held.rpts[domain] = answer.rpt
+            held.refresh[domain] = answer.refresh
         held.pct = answer.pct or held.pct
 
     def _pct(self, act: Act, held: _Held) -> str:
@@ -202,12 +211,17 @@ class Player:
             raise CannotDo("no PCT was issued to the client, which is optional")
         return found
 
-    def _token(self, act: Act, server: str, *, needed: bool) -> str:
+    def _domain(self, resource: str) -> _Domain:
+        found = self._scenario.resources[resource]
+        return found.server, found.owner
+
+    def _token(self, act: Act, *, needed: bool) -> str:
         held = self._holding(act)
         if act.rpt == "none":
             return ""
         known = held.older if act.rpt == "older" else held.rpts
-        found = known.get(server, "")
+        server, owner = self._domain(act.resource)
+        found = known.get((act.rpt_of or server, owner), "")
         if not found and (needed or act.rpt_of):
             raise NotThere("the client has no such RPT")
         return found
@@ -216,8 +230,7 @@ class Player:
         """Find out what a new RPT permits, if the act says what it has to."""
         if answer.ending is not Ending.GRANTED or not act.looks_into_rpt:
             return answer
-        server = self._holding(act).server
-        seen = self._stage.introspect(server, answer.rpt)
+        seen = self._stage.introspect(self._holding(act).resource, answer.rpt)
         permits = seen.permits or dict[str, frozenset[str]]()
         exchanges = (*answer.exchanges, *seen.exchanges)
         said = f"{answer.said} that permits {shown(permits)}"

@@ -150,6 +150,7 @@ def _act(item: _Members, line: int) -> Act:
         states=cast("Mapping[str, str]", item.get("states", {})),
         unregistered=item.get("address") == "unregistered",
         policy=_text(item, "policy"),
+        wants=_permissions(item, "wants"),
         seconds=seconds_of(str(item["for"])) if "for" in item else 0,
         permits=_permissions(item, "permits") if "permits" in item else None,
         at_least=_permissions(item, "at_least"),

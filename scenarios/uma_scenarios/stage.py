@@ -92,8 +92,8 @@ class Stage(Protocol):
         """Have the client refresh its RPT (Grant 3.6)."""
         ...
 
-    def introspect(self, server: str, rpt: str) -> Answer:
-        """Find out what an RPT permits at a resource server (FedAuthz 5.1)."""
+    def introspect(self, resource: str, rpt: str) -> Answer:
+        """Find out what an RPT permits to those who keep a resource (FedAuthz 5.1)."""
         ...
 
     def request_ticket(self, act: Act) -> Answer:

@@ -2,6 +2,7 @@
 
 from uma_scenarios.durations import in_words
 from uma_scenarios.model import Act, Scenario, Verb
+from uma_scenarios.verdicts import shown
 
 
 def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each verb
@@ -28,8 +29,9 @@ def deed(scenario: Scenario, act: Act) -> str:  # noqa: C901, PLR0911, PLR0912 -
             server = scenario.servers[scenario.resources[act.resource].server]
             return f"{server.name} looks into {which} of {client}"
         case Verb.REQUEST_TICKET:
-            server = scenario.servers[scenario.resources[act.resource].server]
-            return f"{server.name} asks for a ticket for {scenario.resources[act.resource].name}"
+            first = scenario.resources[next(iter(act.wants), act.resource)]
+            what = shown(act.wants) if act.wants else first.name
+            return f"{scenario.servers[first.server].name} asks for a ticket for {what}"
         case Verb.WAIT:
             return f"{in_words(act.seconds)} pass"
         case Verb.APPROVE | Verb.DENY:

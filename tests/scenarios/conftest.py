@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from uma_scenarios import Act, Answer, Ending, Scenario, Step, Tokens, parse_scenario
+from uma_scenarios import Act, Answer, Ending, Scenario, Step, Tokens, Verb, parse_scenario
 
 
 def small_document() -> dict[str, Any]:
@@ -100,28 +100,29 @@ class FakeStage:
         return self._next(f"set-up {scenario.id}")
 
     def use(self, act: Act, tokens: Tokens) -> Answer:
-        return self._next("use", tokens)
+        return self._next(str(act.verb), tokens)
 
     def ask(self, act: Act, tokens: Tokens) -> Answer:
-        return self._next("ask", tokens)
+        return self._next(str(act.verb), tokens)
 
     def visit(self, act: Act, tokens: Tokens) -> Answer:
-        return self._next("visit", tokens)
+        return self._next(str(act.verb), tokens)
 
     def refresh(self, act: Act, tokens: Tokens) -> Answer:
-        return self._next("refresh", tokens)
+        return self._next(str(act.verb), tokens)
 
-    def introspect(self, server: str, rpt: str) -> Answer:
-        return self._next("introspect", Tokens(rpt=rpt, place=server))
+    def introspect(self, resource: str, rpt: str) -> Answer:
+        return self._next("introspect", Tokens(rpt=rpt, place=resource))
 
     def request_ticket(self, act: Act) -> Answer:
-        return self._next("request-ticket")
+        return self._next(str(act.verb))
 
     def wait(self, seconds: int) -> Answer:
         return self._next(f"wait {seconds}")
 
     def decide(self, act: Act, *, approve: bool) -> Answer:
-        return self._next("approve" if approve else "deny")
+        assert (act.verb is Verb.APPROVE) is approve
+        return self._next(str(act.verb))
 
     def share(self, policy: str) -> Answer:
         return self._next(f"share {policy}")
@@ -145,7 +146,7 @@ class FakeStage:
 
 @pytest.fixture
 def document() -> dict[str, Any]:
-    """The document of the small scenario."""
+    """Return the document of the small scenario."""
     return small_document()
 
 

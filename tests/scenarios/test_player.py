@@ -119,9 +119,7 @@ def test_without_a_ticket_nothing_is_asked(scenario_with: MakeScenario, stage_of
     assert [verb for verb, _ in stage.handed] == ["S1"]
 
 
-def test_tickets_go_on_and_used_ones_stay_used(
-    scenario_with: MakeScenario, stage_of: Make
-) -> None:
+def test_tickets_go_on_and_used_ones_stay_used(scenario_with: MakeScenario, stage_of: Make) -> None:
     invalid = Answer(Ending.INVALID_GRANT, "400", (3,))
     stage = stage_of(use=[CHALLENGED], ask=[NEED_INFO, invalid, GRANTED])
     first = {"do": "ask", "expect": "need_info"}

@@ -9,11 +9,15 @@ from uma_scenarios import CannotDo
 
 @dataclass(slots=True)
 class Policies:
-    """The rules that are in force, and what was set of them; `ids` are resources by name."""
+    """The rules that are in force, and what was set of them.
+
+    `ids` are resources by name; those that are `gone` have no policies any more.
+    """
 
     casting: Casting
     driver: Driver
     ids: dict[str, str] = field(default_factory=dict[str, str])
+    gone: set[str] = field(default_factory=set[str])
     rules: set[str] = field(default_factory=set[str])
     _set: dict[str, tuple[Policy, ...]] = field(default_factory=dict[str, tuple[Policy, ...]])
     _refused: dict[str, str] = field(default_factory=dict[str, str])
@@ -45,7 +49,7 @@ class Policies:
         """Set the policies of each resource for which they changed."""
         for resource, resource_id in self.ids.items():
             wanted = self._wanted(resource)
-            if wanted == self._set.get(resource, ()):
+            if resource in self.gone or wanted == self._set.get(resource, ()):
                 continue
             scenario = self.casting.scenario
             owner = self.casting.owner(scenario.resources[resource].owner)

@@ -53,7 +53,6 @@ class TargetStage:
         self._casting = Casting(scenario)
         self._policies = Policies(self._casting, ready.driver)
         self._journal = NamedJournal(surroundings.wire, "preflight")
-        self._gone: set[str] = set()
         self._waited = 0
 
     @property
@@ -113,12 +112,12 @@ class TargetStage:
         if act.rpt_of:
             self._casting.apart(act.rpt_of, resource.server)
         self._policies.give_turn(act.who)
-        if resource.id in self._gone:
+        if resource.id in self._policies.gone:
             return Answer(Ending.GONE, "the document is not there any more")
         needed = resource.write if act.operation == "write" else resource.read
         first = len(self.recorded)
         if tokens.rpt:
-            seen = self._introspected(resource.server, tokens.rpt)
+            seen = self._introspected(resource.id, tokens.rpt)
             if needed in (seen.permits or {}).get(resource.id, frozenset()):
                 served = Answer(Ending.SERVED, "the RPT permits it", document=resource.document)
                 return self._with_numbers(served, first)
@@ -186,20 +185,22 @@ class TargetStage:
         return rpt_answer(client.refresh(tokens.refresh, **scope))
 
     @_told
-    def introspect(self, server: str, rpt: str) -> Answer:
+    def introspect(self, resource: str, rpt: str) -> Answer:
         """Find out what an RPT permits, by introspection or as the driver can."""
         first = len(self.recorded)
-        return self._with_numbers(self._introspected(server, rpt), first)
+        return self._with_numbers(self._introspected(resource, rpt), first)
 
     @_told
     def request_ticket(self, act: Act) -> Answer:
-        """Ask for a ticket for a resource, by the identifier that it had."""
-        resource = self._scenario.resources[act.resource]
-        scene = self._scene(server=resource.server)
-        received: Received = scene.ask_for_ticket(
-            {self._id(resource.id): {resource.read}},
-            owner=self._casting.owner(resource.owner),
-            resource_server=self._casting.server(resource.server),
+        """Ask for a ticket for resources, by the identifiers that they were given."""
+        if act.who:
+            self._policies.give_turn(act.who)
+        first = self._scenario.resources[next(iter(act.wants), act.resource)]
+        wants = act.wants or {first.id: frozenset({first.read})}
+        received: Received = self._scene(server=first.server).ask_for_ticket(
+            {self._id(name): scopes for name, scopes in wants.items()},
+            owner=self._casting.owner(first.owner),
+            resource_server=self._casting.server(first.server),
         )
         return ticket_answer(received)
 
@@ -247,7 +248,7 @@ class TargetStage:
         numbers = (received.exchange.number,)
         if received.status not in {200, 204}:
             return Answer(Ending.OTHER, received.exchange.outline, numbers)
-        self._gone.add(resource)
+        self._policies.gone.add(resource)
         return Answer(Ending.DONE, "its registration has ended", numbers)
 
     def stop(self) -> Answer:
@@ -262,15 +263,13 @@ class TargetStage:
         """Return nothing: a driver sets policies out of sight."""
         return None
 
-    def _introspected(self, server: str, rpt: str) -> Answer:
-        part = self._casting.server(server)
-        owner = next(i.owner for i in self._scenario.resources.values() if i.server == server)
-        scene = self._scene(server=server)
+    def _introspected(self, resource: str, rpt: str) -> Answer:
+        item = self._scenario.resources[resource]
+        owner, part = self._casting.owner(item.owner), self._casting.server(item.server)
+        scene = self._scene(server=item.server)
         answer = Answer(Ending.ACTIVE, "the driver tells", ())
         if "introspection_endpoint" in scene.surroundings.metadata.endpoints:
-            received = scene.introspect(
-                rpt, "introspection", owner=self._casting.owner(owner), resource_server=part
-            )
+            received = scene.introspect(rpt, "introspection", owner=owner, resource_server=part)
             answer = introspection_answer(received)
         if answer.ending is Ending.ACTIVE and answer.permits is None:
             granted = scene.driver.granted_permissions(rpt, part)

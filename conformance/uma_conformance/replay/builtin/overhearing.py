@@ -10,12 +10,13 @@ from uma_conformance.wire import Context, Message, Wire
 from uma_reference.client.messages import HttpAnswer, HttpRequest, NoAnswer
 from uma_reference.client.transport import Sender
 
+# Where the reference has its endpoints.
 _ENDPOINTS = (
     ("/.well-known/", "discovery", "Find the endpoints"),
     ("/token", "token", "Get the owner's PAT"),
-    ("/permission", "permission", "Ask for a permission ticket"),
+    ("/perm", "permission", "Ask for a permission ticket"),
     ("/introspect", "introspection", "Look into an RPT"),
-    ("/resource", "resource registration", "Register or look after resources"),
+    ("/rreg", "resource registration", "Register or look after resources"),
 )
 
 

@@ -1,5 +1,7 @@
 """Servers of the reference in threads of this process, over TLS and real sockets."""
 
+import asyncio
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -15,6 +17,20 @@ from uma_scenarios import StageFailed
 HOST = "127.0.0.1"
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
+
+
+class _Server(uvicorn.Server):
+    """Ends connections at once when it stops: nothing is in flight then.
+
+    Clients of a replay run in this process, and do not answer the end of TLS while they wait.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # Transports tell of their end in the next round of the loop.
+        await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
 
 @dataclass(slots=True)
@@ -41,10 +57,9 @@ class Serving:
             access_log=False,
             server_header=False,
             lifespan="off",
-            # Clients that keep an idle connection are not waited for.
             timeout_graceful_shutdown=1,
         )
-        server = uvicorn.Server(settings)
+        server = _Server(settings)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name=f"server-{self.port}"
         )

@@ -24,6 +24,7 @@ from uma_conformance.replay.visits import Trip, travel
 from uma_conformance.trace import Exchange
 from uma_conformance.wire import Limits, Message, Wire
 from uma_reference.faults import Fault
+from uma_reference.resource_server.errors import Refusal, Unavailable
 from uma_scenarios import Act, Answer, CannotDo, Ending, Scenario, StageFailed, Step, Tokens
 
 _DAY = 86_400
@@ -33,9 +34,9 @@ class BuiltinStage:
     """Plays clients, people and owners against servers of the reference that run in `house`."""
 
     def __init__(self, deployment: Deployment, house: House, wire: Wire) -> None:
-        self._deployment = deployment
+        self.deployment = deployment
         self._scenario = deployment.scenario
-        self._house = house
+        self.house = house
         self._wire = wire
         self._journal = NamedJournal(wire, "preflight")
         self._metadata: Metadata | None = None
@@ -45,7 +46,7 @@ class BuiltinStage:
     @property
     def about(self) -> str:
         """What it is."""
-        return f"the built-in reference: one authorization server, {len(self._house.urls)} servers"
+        return f"the built-in reference: one authorization server, {len(self.house.urls)} servers"
 
     @property
     def recorded(self) -> Sequence[Exchange]:
@@ -55,7 +56,7 @@ class BuiltinStage:
     @property
     def issuer(self) -> str:
         """The issuer of the authorization server."""
-        return self._house.issuer
+        return self.house.issuer
 
     def begin(self, step: Step) -> None:
         """Give the following exchanges to a step."""
@@ -82,7 +83,7 @@ class BuiltinStage:
         if tokens.rpt:
             headers.append(("authorization", f"Bearer {tokens.rpt}"))
         message = Message(
-            "PUT" if body else "GET", self._house.place(resource), tuple(headers), body
+            "PUT" if body else "GET", self.house.place(resource), tuple(headers), body
         )
 
         def send() -> Answer:
@@ -95,7 +96,7 @@ class BuiltinStage:
                 label="",
                 purpose=f"{'Change' if body else 'Open'} {resource.name}",
             )
-            return usage_of(received, self._house.issuer)
+            return usage_of(received, self.house.issuer)
 
         return self._heard(send)
 
@@ -112,13 +113,13 @@ class BuiltinStage:
 
     def visit(self, act: Act, tokens: Tokens) -> Answer:
         """Send the person's browser to the claims interaction endpoint."""
-        password = self._deployment.passwords[act.who]
+        password = self.deployment.passwords[act.who]
         if not self._scenario.clients[act.client].visits:
             raise CannotDo(f"{act.client} sends nobody to the authorization server")
         self._journal.names = self._names(act)
         browser = UserAgent(
             NamedJournal(self._wire, self._journal.probe, names=self._names(act)),
-            origin_of(self._house.issuer),
+            origin_of(self.house.issuer),
         )
         trip = Trip(
             tokens.place or self._endpoint("claims_interaction_endpoint"),
@@ -132,7 +133,7 @@ class BuiltinStage:
             browser,
             trip,
             lambda page: visit(
-                self._house.issuer, act.who, password, browser, page, wish, act.states
+                self.house.issuer, act.who, password, browser, page, wish, act.states
             ),
         )
 
@@ -141,12 +142,10 @@ class BuiltinStage:
         scope = {"scope": " ".join(act.scopes)} if act.scopes else {}
         return rpt_answer(self._client(act).refresh(tokens.refresh, **scope))
 
-    def introspect(self, server: str, rpt: str) -> Answer:
-        """Introspect with the PAT that the server has for the first owner."""
-        owner = next(
-            item.owner for item in self._scenario.resources.values() if item.server == server
-        )
-        actor = self._resource_server(server, owner)
+    def introspect(self, resource: str, rpt: str) -> Answer:
+        """Introspect with the PAT that the server has for the owner of the resource."""
+        item = self._scenario.resources[resource]
+        actor = self._resource_server(item.server, item.owner)
         answer = introspection_answer(
             actor.introspect(self._endpoint("introspection_endpoint"), rpt)
         )
@@ -155,18 +154,19 @@ class BuiltinStage:
         return Answer(answer.ending, answer.said, answer.exchanges, permits=permits)
 
     def request_ticket(self, act: Act) -> Answer:
-        """Ask for a ticket for a resource, by the identifier that it had."""
-        resource = self._scenario.resources[act.resource]
-        wanted = {
-            "resource_id": self._hands.resource_id(resource.id),
-            "resource_scopes": [resource.read],
-        }
-        actor = self._resource_server(resource.server, resource.owner)
-        return ticket_answer(actor.request_permissions(wanted))
+        """Ask for a ticket for resources, by the identifiers that they were given."""
+        first = self._scenario.resources[next(iter(act.wants), act.resource)]
+        wants = act.wants or {first.id: frozenset({first.read})}
+        wanted: list[dict[str, object]] = [
+            {"resource_id": self._hands.resource_id(name), "resource_scopes": sorted(scopes)}
+            for name, scopes in wants.items()
+        ]
+        actor = self._resource_server(first.server, first.owner)
+        return ticket_answer(actor.request_permissions(wanted if len(wanted) > 1 else wanted[0]))
 
     def wait(self, seconds: int) -> Answer:
         """Move the clock of all servers."""
-        self._house.clock.advance(seconds)
+        self.house.clock.advance(seconds)
         self._pats.clear()
         return Answer(Ending.DONE, "the clocks of all servers were moved")
 
@@ -188,34 +188,37 @@ class BuiltinStage:
         item = self._scenario.resources[resource]
 
         def remove() -> Answer:
-            core = self._house.cores[item.server]
+            core = self.house.cores[item.server]
             core.store.delete_document(item.owner, item.id)
-            core.registrar.deregister(item.owner, item.id)
+            try:
+                core.registrar.deregister(item.owner, item.id)
+            except (Unavailable, Refusal) as error:
+                return Answer(Ending.OTHER, str(error))
             return Answer(Ending.DONE, "its registration has ended")
 
         return self._heard(remove)
 
     def stop(self) -> Answer:
         """Stop the authorization server."""
-        self._house.authorization_server.stop()
+        self.house.authorization_server.stop()
         return Answer(Ending.DONE, "nothing answers there any more")
 
     def start(self) -> Answer:
         """Start the authorization server again, with all that it knew."""
-        self._house.authorization_server.start()
+        self.house.authorization_server.start()
         return Answer(Ending.DONE, "it answers again, and has forgotten nothing")
 
     def seen_of_owners(self) -> Mapping[str, Sequence[str]]:
         """Return what the servers saw of owners, and sessions that they have."""
         found: dict[str, list[str]] = {owner: [] for owner in self._scenario.owners}
-        for owner, what in self._house.watch.taken():
+        for owner, what in self.house.watch.taken():
             found[owner].append(what)
         return {owner: tuple(dict.fromkeys(items)) for owner, items in found.items()}
 
     def _heard(self, act: Callable[[], Answer]) -> Answer:
         """Act, and record what resource servers sent meanwhile."""
         answer = act()
-        more = self._house.overheard.record(self._wire, self._journal.probe)
+        more = self.house.overheard.record(self._wire, self._journal.probe)
         return replace(answer, exchanges=(*answer.exchanges, *more))
 
     def _names(self, act: Act) -> Mapping[str, str]:
@@ -232,7 +235,7 @@ class BuiltinStage:
         return Client(
             self._journal,
             self._endpoint("token_endpoint"),
-            self._deployment.credentials(act.client),
+            self.deployment.credentials(act.client),
         )
 
     def _claims(self, act: Act) -> ClaimToken | None:
@@ -242,8 +245,8 @@ class BuiltinStage:
         (name,) = act.claims
         provider = self._scenario.providers[name]
         told = self._scenario.people[act.who].claims[name]
-        now = self._house.clock.now()
-        token = Signer(provider.issuer, self._deployment.keys[name], KEY_ID).token(
+        now = self.house.clock.now()
+        token = Signer(provider.issuer, self.deployment.keys[name], KEY_ID).token(
             told, act.client, (now - 60, now + _DAY)
         )
         self._wire.redactor.learn("claim-token", token.value)
@@ -267,7 +270,7 @@ class BuiltinStage:
             client = Client(
                 self._journal,
                 self._endpoint("token_endpoint"),
-                ClientCredentials(name, self._deployment.secrets[name]),
+                ClientCredentials(name, self.deployment.secrets[name]),
             )
             wanted = {"grant_type": "client_credentials", "scope": "uma_protection"}
             received = client.request_token(wanted, purpose="Get the owner's PAT")
@@ -281,7 +284,7 @@ class BuiltinStage:
     def _endpoint(self, name: str) -> str:
         if self._metadata is None:
             received = self._journal.send(
-                Message("GET", f"{self._house.issuer}/.well-known/uma2-configuration"),
+                Message("GET", f"{self.house.issuer}/.well-known/uma2-configuration"),
                 sender="client",
                 endpoint="discovery",
                 label="",
