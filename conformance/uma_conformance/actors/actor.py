@@ -35,7 +35,7 @@ class Journal:
     ) -> Sequence[Answer]:
         """Send messages at the same time; their labels are the label given, with 1, 2 and so on."""
         contexts = [
-            self._context(f"{label} {number}", purpose, sender, endpoint)
+            self.context(f"{label} {number}", purpose, sender, endpoint)
             for number in range(1, len(messages) + 1)
         ]
         answers = self.wire.send_together(list(zip(messages, contexts, strict=True)))
