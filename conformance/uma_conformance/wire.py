@@ -171,9 +171,21 @@ class Wire:
             self._patience.saw(answer.exchange)
         return answers
 
-    def note(self, message: Message, response: Response, context: Context) -> Answer:
-        """Record an exchange that went over another wire, as far as it was seen."""
-        return self._record(message, context, response, time.monotonic(), 0.0)
+    def note(
+        self,
+        message: Message,
+        response: Response | Failure,
+        context: Context,
+        *,
+        began: float | None = None,
+        seconds: float = 0.0,
+    ) -> Answer:
+        """Record an exchange that went over another wire, as far as it was seen.
+
+        `began` is when, by the monotonic clock; without it, it is now.
+        """
+        started = time.monotonic() if began is None else began
+        return self._record(message, context, response, started, seconds)
 
     def _record(
         self,

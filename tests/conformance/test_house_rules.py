@@ -42,7 +42,7 @@ _LAYERS = (
     ("passive",),
     ("rows", "pack_rows", "mutants", "oracle"),
     ("opening", "recording", "starting_point"),
-    ("run", "doctor", "offline"),
+    ("run", "doctor", "offline", "replay"),
     ("overheard",),
     ("pytest_run", "kill_matrix", "pack_matrix", "rehearsal"),
     ("proving",),

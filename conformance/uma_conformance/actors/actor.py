@@ -25,7 +25,7 @@ class Journal:
         self, message: Message, *, sender: str, endpoint: str, label: str, purpose: str
     ) -> Answer:
         """Send a message in this probe; without a label it is a preparatory step."""
-        context = self._context(label, purpose, sender, endpoint)
+        context = self.context(label, purpose, sender, endpoint)
         answer = self.wire.send(message, context)
         self.steps[context.label] = answer.exchange
         return answer
@@ -35,7 +35,7 @@ class Journal:
     ) -> Sequence[Answer]:
         """Send messages at the same time; their labels are the label given, with 1, 2 and so on."""
         contexts = [
-            self._context(f"{label} {number}", purpose, sender, endpoint)
+            self.context(f"{label} {number}", purpose, sender, endpoint)
             for number in range(1, len(messages) + 1)
         ]
         answers = self.wire.send_together(list(zip(messages, contexts, strict=True)))
@@ -47,12 +47,13 @@ class Journal:
         self, message: Message, response: Response, *, sender: str, endpoint: str, purpose: str
     ) -> Answer:
         """Record as a preparatory step what was sent and received elsewhere."""
-        context = self._context("", purpose, sender, endpoint)
+        context = self.context("", purpose, sender, endpoint)
         answer = self.wire.note(message, response, context)
         self.steps[context.label] = answer.exchange
         return answer
 
-    def _context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
+    def context(self, label: str, purpose: str, sender: str, endpoint: str) -> Context:
+        """Return who sends what where; raise `ValueError` for a label that was used before."""
         name = label or f"setup-{len(self.steps) + 1}"
         if name in self.steps:
             raise ValueError(f"probe {self.probe} uses the label {name!r} twice")

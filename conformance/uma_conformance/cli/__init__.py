@@ -15,6 +15,7 @@ _COMMANDS: Mapping[str, str] = {
     "init": "init",
     "diagram": "diagram",
     "licences": "licences",
+    "replay": "replay",
     "catalogue": "catalogue",
     "faults": "faults",
     "mutants": "mutants",

@@ -1,5 +1,7 @@
 """What a requesting party does on the pages of the reference (Grant 3.3.2)."""
 
+from collections.abc import Mapping
+
 from uma_conformance.drivers.forms import Form, forms_of
 from uma_conformance.drivers.protocol import DriverError, Page, UserAgent, Wish
 
@@ -7,9 +9,19 @@ _MOST_PAGES = 4
 
 
 def visit(  # noqa: PLR0913 - who does what where
-    issuer: str, party: str, password: str, agent: UserAgent, page: Page, wish: Wish
+    issuer: str,
+    party: str,
+    password: str,
+    agent: UserAgent,
+    page: Page,
+    wish: Wish,
+    states: Mapping[str, str] | None = None,
 ) -> Page:
-    """Sign in if that is asked for, and answer the page of the visit as it is wished."""
+    """Sign in if that is asked for, and answer the page of the visit as it is wished.
+
+    `states` is what she states herself, by claim; other fields stay as they are.
+    """
+    stated = {f"stated.{claim}": value for claim, value in (states or {}).items()}
     agent.hide("secret", password)
     for _ in range(_MOST_PAGES):
         if page.redirect or page.status != 200:
@@ -20,7 +32,8 @@ def visit(  # noqa: PLR0913 - who does what where
             page = agent.submit(form.action, {**_sent(form), "name": party, "password": password})
         elif f"{issuer}/claims/visit" in forms:
             form = forms[f"{issuer}/claims/visit"]
-            page = agent.submit(form.action, {**_sent(form), **_wished(wish)})
+            answers = {name: value for name, value in stated.items() if name in form.fields}
+            page = agent.submit(form.action, {**_sent(form), **answers, **_wished(wish)})
         else:
             return page
     raise DriverError(f"the visit of {party} came to no end")

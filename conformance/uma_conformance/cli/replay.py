@@ -1,0 +1,177 @@
+"""`uma2 replay`: play a sharing scenario on the built-in reference or on a target, and tell it."""
+
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from uma_conformance.catalogue import load_catalogue
+from uma_conformance.cli.exits import fail
+from uma_conformance.cli.narrating import Narrator
+from uma_conformance.cli.near import did_you_mean
+from uma_conformance.cli.reporting import prepare
+from uma_conformance.replay.builtin import builtin_stage
+from uma_conformance.replay.record import record_of
+from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
+from uma_conformance.trace import Exchange
+from uma_reports import ReportError, write_run
+from uma_scenarios import (
+    PlayedStep,
+    Player,
+    Scenario,
+    ScenarioError,
+    Stage,
+    StageFailed,
+    exit_status,
+    load_scenario,
+    overall,
+    shipped,
+)
+
+_INTERRUPTED = 130
+
+
+class RecordedStage(Stage, Protocol):
+    """A stage that keeps what was sent."""
+
+    @property
+    def recorded(self) -> Sequence[Exchange]:
+        """Everything that was sent so far."""
+        ...
+
+    @property
+    def issuer(self) -> str:
+        """The issuer of the authorization server."""
+        ...
+
+
+def replay(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario that is shipped, or the path of one; left out, all that are shipped "
+            "are listed.",
+            show_default=False,
+        ),
+    ] = "",
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Target file of an authorization server; left out, everything is played on the "
+            "built-in reference.",
+            show_default=False,
+        ),
+    ] = None,
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before each step.")] = False,  # noqa: FBT002 - an option
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="DIR", help="Folder for run.json, with every exchange."),
+    ] = None,
+) -> None:
+    """Play a sharing scenario and tell who does what, and why it is decided so.
+
+    Exit status: 0 every step passed, 1 a step failed, 2 usage or configuration, 3 a step was
+    skipped or could not be judged.
+    """
+    console = Console(highlight=False)
+    if not scenario:
+        _list(console)
+        return
+    if record is not None:
+        prepare(record)
+    try:
+        found = load_scenario(scenario)
+        _require_rows(found)
+        described = load_target(target) if target else builtin_target()
+        with _stage(found, described) as stage:
+            status = _play(console, found, described, stage, record, wait=step)
+    except (ScenarioError, TargetError, ReportError) as error:
+        fail(str(error))
+    except StageFailed as error:
+        fail(f"the stage cannot be set up: {error}")
+    raise typer.Exit(status)
+
+
+def _play(  # noqa: PLR0913 - what a replay is about
+    console: Console,
+    scenario: Scenario,
+    target: Target,
+    stage: RecordedStage,
+    record: Path | None,
+    *,
+    wait: bool,
+) -> int:
+    started, clock = datetime.now(UTC), time.monotonic()
+    narrator = Narrator(console)
+    narrator.opens(scenario, stage.about)
+    player = Player(scenario, stage, narrator.acted)
+    played: list[PlayedStep] = []
+    interrupted = False
+    try:
+        for step in scenario.steps:
+            if wait:
+                _wait(console)
+            narrator.begins(step)
+            played.append(player.play_step(step))
+            narrator.ends(played[-1])
+    except KeyboardInterrupt:
+        interrupted = True
+    narrator.closes(played, time.monotonic() - clock)
+    if record is not None:
+        run = record_of(scenario, played, stage.recorded, target, stage.issuer, started)
+        write_run(run, record / "run.json")
+        console.print(f"Recorded: {record / 'run.json'}", soft_wrap=True, markup=False)
+    if interrupted:
+        return _INTERRUPTED
+    return exit_status(overall(item.outcome for item in played))
+
+
+@contextmanager
+def _stage(scenario: Scenario, target: Target) -> Generator[RecordedStage]:
+    if target.driver == BUILTIN:
+        with builtin_stage(scenario) as builtin:
+            yield builtin
+        return
+    from uma_conformance.replay.targeted import target_stage  # noqa: PLC0415 - only then
+
+    with target_stage(scenario, target) as driven:
+        yield driven
+
+
+def _require_rows(scenario: Scenario) -> None:
+    """Raise `ScenarioError` for a row that the catalogue does not have."""
+    catalogue = load_catalogue()
+    for step in scenario.steps:
+        for row in step.rows:
+            if row not in catalogue:
+                hint = did_you_mean(row, catalogue.rows)
+                raise ScenarioError(
+                    f"{scenario.source}:{step.line}: step {step.id}: rows: the catalogue has no "
+                    f"{row}{hint}"
+                )
+
+
+def _wait(console: Console) -> None:
+    console.print("Enter goes on, Ctrl-C ends.", style="dim", end="")
+    try:
+        input()
+    except EOFError:
+        console.print()
+
+
+def _list(console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("scenario", "steps", "what it is about"):
+        table.add_column(head)
+    for name in shipped():
+        scenario = load_scenario(name)
+        about = f"[bold]{escape(scenario.title)}[/]. {escape(scenario.summary)}"
+        table.add_row(escape(name), str(len(scenario.steps)), about)
+    console.print(table)
