@@ -82,7 +82,7 @@ def _same(one: object, other: object) -> bool:
     if is_array(one) and is_array(other):
         pairs = list(zip(array_of(one), array_of(other), strict=False))
         return len(array_of(one)) == len(array_of(other)) and all(_same(a, b) for a, b in pairs)
-    if isinstance(one, dict) and isinstance(other, dict):
-        first, second = object_of(one), object_of(other)
+    first, second = object_of(one), object_of(other)
+    if first and second:
         return first.keys() == second.keys() and all(_same(first[k], second[k]) for k in first)
     return type(one) is type(other) and one == other

@@ -21,6 +21,11 @@ def write_run(record: RunRecord, path: Path) -> None:
     write_files(path.parent, {path.name: run_text(record)})
 
 
+def write_page(text: str, path: Path) -> None:
+    """Write a page to a file, replacing what is there; raise `ReportError` if it cannot."""
+    write_files(path.parent, {path.name: text})
+
+
 def read_run(path: Path) -> RunRecord:
     """Read a run record from a file.
 

@@ -1,8 +1,9 @@
 """`uma2 replay`: play a sharing scenario on the built-in reference or on a target, and tell it."""
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -21,7 +22,8 @@ from uma_conformance.replay.builtin import builtin_stage
 from uma_conformance.replay.record import record_of
 from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
 from uma_conformance.trace import Exchange
-from uma_reports import ReportError, write_run
+from uma_reports import ReportError, RunRecord, write_page, write_run
+from uma_reports.scenario_page import render_scenario_page, replay_of
 from uma_scenarios import (
     PlayedStep,
     Player,
@@ -36,6 +38,29 @@ from uma_scenarios import (
 )
 
 _INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a replay leaves its record and its page; `None` for neither."""
+
+    record: Path | None
+    html: Path | None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is to be written."""
+        return self.record is not None or self.html is not None
+
+    def write(self, run: RunRecord, stage: str) -> Iterator[tuple[str, Path]]:
+        """Write what is wanted; yield what it is and where. Raise `ReportError` if it cannot."""
+        if self.record is not None:
+            path = self.record / "run.json"
+            write_run(run, path)
+            yield "Recorded", path
+        if self.html is not None:
+            write_page(render_scenario_page(replay_of(run, stage)), self.html)
+            yield "Page", self.html
 
 
 class RecordedStage(Stage, Protocol):
@@ -74,6 +99,15 @@ def replay(
         Path | None,
         typer.Option("--record", metavar="DIR", help="Folder for run.json, with every exchange."),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write the scenario as one page: cast, policies, and each step with its decision, "
+            "its diagram and its exchanges.",
+        ),
+    ] = None,
 ) -> None:
     """Play a sharing scenario and tell who does what, and why it is decided so.
 
@@ -86,12 +120,14 @@ def replay(
         return
     if record is not None:
         prepare(record)
+    if html is not None and html.is_dir():
+        fail(f"--html {html}: this is a folder; name a file")
     try:
         found = load_scenario(scenario)
         _require_rows(found)
         described = load_target(target) if target else builtin_target()
         with _stage(found, described) as stage:
-            status = _play(console, found, described, stage, record, wait=step)
+            status = _play(console, found, described, stage, Outputs(record, html), wait=step)
     except (ScenarioError, TargetError, ReportError) as error:
         fail(str(error))
     except StageFailed as error:
@@ -104,7 +140,7 @@ def _play(  # noqa: PLR0913 - what a replay is about
     scenario: Scenario,
     target: Target,
     stage: RecordedStage,
-    record: Path | None,
+    outputs: Outputs,
     *,
     wait: bool,
 ) -> int:
@@ -124,10 +160,10 @@ def _play(  # noqa: PLR0913 - what a replay is about
     except KeyboardInterrupt:
         interrupted = True
     narrator.closes(played, time.monotonic() - clock)
-    if record is not None:
+    if outputs.wanted:
         run = record_of(scenario, played, stage.recorded, target, stage.issuer, started)
-        write_run(run, record / "run.json")
-        console.print(f"Recorded: {record / 'run.json'}", soft_wrap=True, markup=False)
+        for what, path in outputs.write(run, stage.about):
+            console.print(f"{what}: {path}", soft_wrap=True, markup=False)
     if interrupted:
         return _INTERRUPTED
     return exit_status(overall(item.outcome for item in played))
