@@ -164,11 +164,12 @@ class KeycloakDriver:
         Keycloak takes policies of an owner only for a resource that is marked as managed by her.
         """
         wanted = list(policies)
-        token = self.pat(owner, RESOURCE_SERVER)
-        base = f"{self.issuer}/authz/protection/uma-policy"
         resource = quote(resource_id, safe="")
+        server = self._resource_server_of(resource)
+        token = self.pat(owner, server)
+        base = f"{self.issuer}/authz/protection/uma-policy"
         if wanted:
-            self._mark_as_managed_by_owner(resource)
+            self._mark_as_managed_by_owner(resource, server)
         there = succeeded(self._caller.send("GET", f"{base}?resource={resource}", bearer=token))
         for policy in array_of(json_of(there)):
             succeeded(
@@ -224,9 +225,19 @@ class KeycloakDriver:
         """Return when the last of the PATs at hand expires, in seconds since 1970."""
         return max((expiry_of(token) for token in self._pats.values()), default=0.0)
 
-    def _mark_as_managed_by_owner(self, resource: str) -> None:
-        client = self._admin.client_uuid(RESOURCE_SERVER)
-        path = f"/clients/{client}/authz/resource-server/resource/{resource}"
+    def _resource_server_of(self, resource: str) -> str:
+        """Return where a resource is registered, the first server for one that is nowhere."""
+        for server in RESOURCE_SERVERS:
+            # A search: asked for it at the wrong server, Keycloak finds it nowhere afterwards.
+            if array_of(self._admin.get(f"{self._resources_of(server)}?_id={resource}&deep=false")):
+                return server
+        return RESOURCE_SERVER
+
+    def _resources_of(self, server: str) -> str:
+        return f"/clients/{self._admin.client_uuid(server)}/authz/resource-server/resource"
+
+    def _mark_as_managed_by_owner(self, resource: str, server: str) -> None:
+        path = f"{self._resources_of(server)}/{resource}"
         description = dict(object_of(self._admin.get(path)))
         if description.get("ownerManagedAccess") is not True:
             self._admin.change("PUT", path, {**description, "ownerManagedAccess": True})
