@@ -51,8 +51,8 @@ class Narrator:
 
     def acted(self, act: PlayedAct) -> None:
         """Print one act and how it ended."""
-        line = Text(f"{_MARKS[act.outcome]} ", style=_STYLES[act.outcome])
-        line.append(one_line(act.told[:1].upper() + act.told[1:]), style="")
+        line = Text().append(f"{_MARKS[act.outcome]} ", style=_STYLES[act.outcome])
+        line.append(one_line(act.told[:1].upper() + act.told[1:]))
         ending = act.ending.replace("_", " ") if act.ending != "done" else ""
         said = " · ".join(one_line(part) for part in (ending, act.said) if part)
         if said:
@@ -65,9 +65,9 @@ class Narrator:
     def ends(self, step: PlayedStep) -> None:
         """Print why a step was decided so, and how it ended."""
         if step.outcome is Outcome.PASSED:
-            why = Text("Why: ", style="bold").append(one_line(step.why), style="not bold italic")
+            why = Text().append("Why: ", style="bold").append(one_line(step.why), style="italic")
             self._padded(why, 2)
-        line = Text(str(step.outcome), style=_STYLES[step.outcome])
+        line = Text().append(str(step.outcome), style=_STYLES[step.outcome])
         acted = {act.problem for act in step.acts}
         if step.message and step.outcome is Outcome.FAILED and step.message not in acted:
             line.append(f": {one_line(step.message)}")
@@ -89,8 +89,8 @@ class Narrator:
         )
         for step in steps:
             if step.outcome is not Outcome.PASSED:
-                line = Text(f"{step.id} {step.outcome}: ", style=_STYLES[step.outcome])
-                self._console.print(line.append(one_line(step.message), style=""), soft_wrap=True)
+                line = Text().append(f"{step.id} {step.outcome}: ", style=_STYLES[step.outcome])
+                self._console.print(line.append(one_line(step.message)), soft_wrap=True)
         summary = Text(f"The scenario {_VERDICTS[whole]}", style=f"bold {_STYLES[whole]}")
         summary.append(f" ({counted} of {len(steps)} steps, {seconds:.1f} s)", style="not bold")
         self._console.print(summary)

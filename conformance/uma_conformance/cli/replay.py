@@ -25,12 +25,14 @@ from uma_conformance.trace import Exchange
 from uma_reports import ReportError, RunRecord, write_page, write_run
 from uma_reports.scenario_page import render_scenario_page, replay_of
 from uma_scenarios import (
+    Outcome,
     PlayedStep,
     Player,
     Scenario,
     ScenarioError,
     Stage,
     StageFailed,
+    Step,
     exit_status,
     load_scenario,
     overall,
@@ -159,6 +161,8 @@ def _play(  # noqa: PLR0913 - what a replay is about
             narrator.ends(played[-1])
     except KeyboardInterrupt:
         interrupted = True
+        console.print()
+        played += [_unplayed(step) for step in scenario.steps[len(played) :]]
     narrator.closes(played, time.monotonic() - clock)
     if outputs.wanted:
         run = record_of(scenario, played, stage.recorded, target, stage.issuer, started)
@@ -167,6 +171,20 @@ def _play(  # noqa: PLR0913 - what a replay is about
     if interrupted:
         return _INTERRUPTED
     return exit_status(overall(item.outcome for item in played))
+
+
+def _unplayed(step: Step) -> PlayedStep:
+    """Return a step that an interruption left out; it keeps the whole from passing."""
+    return PlayedStep(
+        id=step.id,
+        title=step.title,
+        tells=step.tells,
+        why=step.why,
+        outcome=Outcome.INCOMPLETE,
+        message="not played: interrupted",
+        rows=step.rows,
+        exchanges=(),
+    )
 
 
 @contextmanager

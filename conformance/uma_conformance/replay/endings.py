@@ -23,7 +23,7 @@ def rpt_answer(received: Received) -> Answer:
         upgraded = members.get("upgraded") is True
         return Answer(
             Ending.GRANTED,
-            "the RPT holds what the older one did" if upgraded else "an RPT",
+            "an upgraded RPT" if upgraded else "an RPT",
             numbers,
             rpt=received.member("access_token"),
             pct=received.member("pct"),

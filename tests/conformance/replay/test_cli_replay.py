@@ -60,6 +60,24 @@ def test_step_waits_for_enter() -> None:
     assert result.output.count("Enter goes on, Ctrl-C ends.") == 5
 
 
+def test_an_interrupted_replay_does_not_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = iter([""])
+
+    def interrupted() -> str:
+        for text in entered:
+            return text
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", interrupted)
+    result = run("photo-album", "--step", "--record", str(tmp_path))
+    assert result.exit_code == 130
+    assert "The scenario is incomplete (1 passed, 4 incomplete of 5 steps" in result.output
+    outcomes = [episode.facts["outcome"] for episode in read_run(tmp_path / "run.json").episodes]
+    assert outcomes == ["incomplete", "passed", *["incomplete"] * 4]
+
+
 def test_a_step_that_fails_is_told_and_makes_the_status_1(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(_mine(expect="served"))
