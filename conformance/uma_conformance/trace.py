@@ -144,12 +144,15 @@ def parse_json(text: str) -> object:
     """Parse JSON text strictly: `NOT_JSON` for anything else, also for NaN and deep nesting.
 
     So are numbers that no usual receiver can hold, such as 1e999999 or one of ten thousand digits:
-    RFC 8259 section 6 lets receivers set limits, and no reader of such an answer gets far.
+    RFC 8259 section 6 lets receivers set limits, and no reader of such an answer gets far. The same
+    goes for halves of surrogate pairs (section 8.2), which are no characters.
     """
     try:
         value: object = json.loads(
             text, parse_constant=_refuse_constant, parse_float=_finite_number
         )
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return NOT_JSON
     return value

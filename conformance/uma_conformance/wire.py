@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
+from uma_conformance.content import decoded
 from uma_conformance.jsonvalue import object_of
 from uma_conformance.outcome import Outcome
 from uma_conformance.patience import Patience
@@ -27,6 +28,9 @@ from uma_conformance.trace import (
     parse_json,
 )
 
+_HEADERS = "uma_conformance.headers"
+# A control character, which keeps a text from being JSON wherever it stands.
+_SUBSTITUTE = "\x1a"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -122,6 +126,7 @@ class Wire:
             # Each actor keeps its own cookies; the connection they share has none.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"accept": "application/json", "accept-encoding": "identity"},
+            event_hooks={"response": [_set_headers_aside]},
         )
         self._recorded: list[Exchange] = []
         self._patience = Patience()
@@ -254,7 +259,8 @@ class Wire:
         try:
             chunks: list[bytes] = []
             size = 0
-            async for chunk in answer.aiter_bytes():
+            # Not decoded on the way: a few bytes may unpack to more than there is memory.
+            async for chunk in answer.aiter_raw():
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > self._limits.body_bytes:
@@ -262,19 +268,26 @@ class Wire:
         finally:
             await answer.aclose()
         limit = self._limits.body_bytes
-        body = b"".join(chunks)
-        return Response(
-            answer.status_code, _headers(answer.headers), _text(body[:limit]), size > limit
-        )
+        headers: tuple[tuple[str, str], ...] = answer.extensions[_HEADERS]
+        codings = [value for name, value in headers if name.lower() == "content-encoding"]
+        body = decoded(b"".join(chunks), codings, limit)
+        longer = max(size, len(body)) > limit
+        return Response(answer.status_code, headers, _text(body[:limit]), longer)
 
 
-def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in headers.multi_items())
+async def _set_headers_aside(answer: httpx.Response) -> None:
+    """Keep the headers as they came; where Location leads is for others to look at."""
+    answer.extensions[_HEADERS] = tuple(answer.headers.multi_items())
+    # The client would parse it, and lose the whole answer if it is no URL.
+    answer.headers.pop("location", None)
 
 
 def _text(body: bytes) -> str:
-    # A byte that is no UTF-8 shows as an escape, which also keeps it from parsing as JSON.
-    return body.decode("utf-8", errors="backslashreplace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        # A byte that is no UTF-8 shows as an escape. After a backslash that would be one of JSON.
+        return body.decode("utf-8", "backslashreplace").replace("\\", f"{_SUBSTITUTE}\\")
 
 
 def _is_tls(error: BaseException) -> bool:

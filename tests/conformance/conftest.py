@@ -38,6 +38,7 @@ body_bytes = 65536
 kind = "builtin"
 """
 
+Behaviour = Callable[[socket.socket], None]
 Wrap = Callable[[ASGIApp], ASGIApp]
 Serve = Callable[[Wrap], OpenTarget]
 OverTls = Callable[[Certificate, Callable[[str], ASGIApp]], AbstractContextManager[str]]
@@ -73,6 +74,43 @@ def serving(certificate: Certificate, make: Callable[[str], ASGIApp]) -> Generat
 def over_tls() -> OverTls:
     """Return what serves an application over TLS until a block ends."""
     return serving
+
+
+@contextmanager
+def listening(behave: Behaviour) -> Generator[str]:
+    """Listen on loopback; each connection is handed to `behave` after its request was read."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.1)
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            try:
+                connection, _ = listener.accept()
+            except TimeoutError:
+                continue
+            with connection:
+                connection.settimeout(2)
+                try:
+                    connection.recv(65536)
+                    behave(connection)
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        stop.set()
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def target() -> Callable[[Behaviour], AbstractContextManager[str]]:
+    """Return what listens on loopback and behaves on each connection as it is told."""
+    return listening
 
 
 @contextmanager

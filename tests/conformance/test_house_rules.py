@@ -27,7 +27,7 @@ _MAY_IMPORT = {
 }
 # Within the suite, a layer may import those that stand before it.
 _LAYERS = (
-    ("jsonvalue", "navigation", "outcome"),
+    ("content", "jsonvalue", "navigation", "outcome"),
     ("trace",),
     ("legible",),
     ("judge", "patience", "redaction"),

@@ -26,7 +26,7 @@ def exchange(number: int, status: int | None, body: str = "") -> Exchange:
     """Return an exchange with a response, or one that timed out."""
     response = Response(status, (("content-type", "application/json"),), body) if status else None
     failure = None if status else Failure(FailureKind.TIMEOUT, "no complete answer")
-    request = Request("POST", "https://as.example/token", ())
+    request = Request("POST", "https://as.example/revoke", ())
     return Exchange(
         number,
         PROBE.name,
@@ -34,7 +34,8 @@ def exchange(number: int, status: int | None, body: str = "") -> Exchange:
         "Ask",
         "client",
         "authorization server",
-        "token",
+        # Its answers need not be JSON; what else has to be is a matter of `legible`.
+        "revocation",
         request,
         response,
         failure,

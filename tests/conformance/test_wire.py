@@ -2,10 +2,9 @@
 
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -13,39 +12,10 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.trace import FailureKind
 from uma_conformance.wire import Answer, Context, Limits, Message, TargetSilent, Wire
 
+Behaviour = Callable[[socket.socket], None]
+Listening = Callable[[Behaviour], AbstractContextManager[str]]
 CONTEXT = Context("probe", "step", "purpose", "client", "authorization server", "token")
 LIMITS = Limits(exchange_seconds=0.5, run_seconds=30, body_bytes=2048)
-
-
-@contextmanager
-def target(behave: Callable[[socket.socket], None]) -> Generator[str]:
-    """Listen on loopback; each connection is handed to `behave` after its request was read."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.1)
-    stop = threading.Event()
-
-    def serve() -> None:
-        while not stop.is_set():
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            with connection:
-                connection.settimeout(2)
-                try:
-                    connection.recv(65536)
-                    behave(connection)
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    finally:
-        stop.set()
-        thread.join()
-        listener.close()
 
 
 def drip(connection: socket.socket) -> None:
@@ -68,7 +38,7 @@ def flood(connection: socket.socket) -> None:
         connection.sendall(b"x" * 65536)
 
 
-def reply(text: str) -> Callable[[socket.socket], None]:
+def reply(text: str) -> Behaviour:
     """Return a behaviour that sends some bytes and closes."""
     return lambda connection: connection.sendall(text.encode("latin-1"))
 
@@ -87,7 +57,7 @@ def send(wire: Wire, url: str) -> Answer:
 
 
 @pytest.mark.parametrize("behave", [hang, drip])
-def test_slow_targets_time_out(wire: Wire, behave: Callable[[socket.socket], None]) -> None:
+def test_slow_targets_time_out(wire: Wire, target: Listening, behave: Behaviour) -> None:
     """A target that hangs or drips costs no more than the limit of one exchange."""
     with target(behave) as url:
         began = time.monotonic()
@@ -99,7 +69,7 @@ def test_slow_targets_time_out(wire: Wire, behave: Callable[[socket.socket], Non
     assert answer.status == 0
 
 
-def test_huge_bodies_are_cut(wire: Wire) -> None:
+def test_huge_bodies_are_cut(wire: Wire, target: Listening) -> None:
     """Of a huge body only the allowed bytes are kept, and the recording says so."""
     with target(flood) as url:
         answer = send(wire, url)
@@ -109,7 +79,7 @@ def test_huge_bodies_are_cut(wire: Wire) -> None:
     assert len(response.body) == LIMITS.body_bytes
 
 
-def test_redirects_are_not_followed(wire: Wire) -> None:
+def test_redirects_are_not_followed(wire: Wire, target: Listening) -> None:
     """A redirect to itself is one answer, not a loop."""
     loop = reply("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
     with target(loop) as url:
@@ -125,7 +95,9 @@ def test_redirects_are_not_followed(wire: Wire) -> None:
         ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", FailureKind.PROTOCOL),
     ],
 )
-def test_broken_answers_are_failures(wire: Wire, text: str, kind: FailureKind) -> None:
+def test_broken_answers_are_failures(
+    wire: Wire, target: Listening, text: str, kind: FailureKind
+) -> None:
     """An answer that breaks off or is no HTTP becomes a failure of the exchange."""
     with target(reply(text)) as url:
         failure = send(wire, url).exchange.failure
@@ -133,7 +105,7 @@ def test_broken_answers_are_failures(wire: Wire, text: str, kind: FailureKind) -
     assert failure.kind is kind
 
 
-def test_text_that_is_no_utf8_is_no_json(wire: Wire) -> None:
+def test_text_that_is_no_utf8_is_no_json(wire: Wire, target: Listening) -> None:
     """Bytes that are no UTF-8 are shown escaped and do not parse."""
     body = 'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"a":"\xff\xfe?"}'
     with target(reply(body)) as url:
@@ -150,7 +122,7 @@ def test_urls_that_lead_nowhere(wire: Wire, url: str) -> None:
     assert answer.exchange.outline.startswith("no answer")
 
 
-def test_plain_http_where_tls_is_expected(wire: Wire) -> None:
+def test_plain_http_where_tls_is_expected(wire: Wire, target: Listening) -> None:
     """A server that speaks no TLS is told apart from one that is not there."""
     with target(reply("HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
         failure = send(wire, url.replace("http:", "https:")).exchange.failure

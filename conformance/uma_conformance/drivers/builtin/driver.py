@@ -241,7 +241,7 @@ class BuiltinDriver:
                     method, base + path, auth=auth, json=json, data=dict(data) if data else None
                 )
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DriverError(f"{method} {path}: {error}") from error
         if not answer.is_success:
             raise DriverError(f"{method} {path} answered status {answer.status_code}")

@@ -50,7 +50,7 @@ class Caller:
                 json=json,
                 data=dict(form) if form is not None else None,
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             hint = (
                 "name the authority that signed its certificate in tls.ca_file"
                 if "CERTIFICATE" in str(error)

@@ -52,12 +52,13 @@ def test_audiences_and_issuers_are_respected(judge: Judge) -> None:
 def test_unusable_claims_are_need_info(judge: Judge) -> None:
     """A claim token that cannot be used is answered with need_info."""
     _control(judge)
-    for label in (*_UNUSABLE, "unknown format"):
-        if judge.has(label):
-            answer = judge.exchange(label)
-            seen = f"a claim token with this flaw: {label}: {answer.outline}, need_info expected"
-            fits = answer.error in {"need_info", "request_denied"}
-            judge.require("G-3.3.6-08", fits, seen, answer)
+    labels = [label for label in (*_UNUSABLE, "unknown format") if judge.has(label)]
+    judge.control(bool(labels), "no claim token that cannot be used was answered")
+    for label in labels:
+        answer = judge.exchange(label)
+        seen = f"a claim token with this flaw: {label}: {answer.outline}, need_info expected"
+        fits = answer.error in {"need_info", "request_denied"}
+        judge.require("G-3.3.6-08", fits, seen, answer)
 
 
 @check("G-3.3.1-09", probe=claims.stages)
