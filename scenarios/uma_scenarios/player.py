@@ -34,6 +34,7 @@ class _Held:
     rpts: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
     older: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
     refresh: dict[_Domain, str] = field(default_factory=dict[_Domain, str], repr=False)
+    asked: set[_Domain] = field(default_factory=set[_Domain])
 
 
 class Player:
@@ -140,7 +141,10 @@ class Player:
 
     def _used(self, act: Act) -> Answer:
         held = self._holding(act)
-        rpt = self._token(act, needed=act.rpt == "older")
+        # Who asked for an RPT and did not get it cannot be expected to be served.
+        empty_handed = act.endings == {Ending.SERVED} and self._domain(act.resource) in held.asked
+        needed = act.rpt == "older" or (act.rpt == "latest" and empty_handed)
+        rpt = self._token(act, needed=needed)
         answer = self._stage.use(act, Tokens(rpt=rpt))
         if answer.ticket:
             held.ticket, held.used, held.place = answer.ticket, "", ""
@@ -158,6 +162,8 @@ class Player:
 
     def _asked(self, act: Act) -> Answer:
         held = self._holding(act)
+        if held.resource:
+            held.asked.add(self._domain(held.resource))
         used = act.ticket == "used"
         ticket = held.used if used else held.ticket
         if not ticket:

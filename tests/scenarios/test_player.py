@@ -172,6 +172,18 @@ def test_what_an_rpt_permits_is_looked_into(
     assert stage.handed[-1][1].rpt == "rpt-1"
 
 
+def test_who_got_no_rpt_is_not_expected_to_be_served(
+    scenario_with: MakeScenario, stage_of: Make
+) -> None:
+    denied = {"do": "ask", "claims": ["idp"], "expect": "request_denied"}
+    refused = Answer(Ending.REQUEST_DENIED, "403", (2,))
+    stage = stage_of(use=[CHALLENGED], ask=[refused])
+    step = played(scenario_with(KNOCK, denied, READ), stage)
+    assert step.outcome is Outcome.INCOMPLETE
+    assert "the client has no such RPT" in step.message
+    assert [verb for verb, _ in stage.handed] == ["S1", "use", "ask"]
+
+
 def test_another_document_fails(scenario_with: MakeScenario, stage_of: Make) -> None:
     other = Answer(Ending.SERVED, "200", (3,), document={"text": "changed"})
     step = played(scenario_with(READ), stage_of(use=[other]))
