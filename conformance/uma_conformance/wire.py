@@ -32,6 +32,7 @@ _HEADERS = "uma_conformance.headers"
 # A control character, which keeps a text from being JSON wherever it stands.
 _SUBSTITUTE = "\x1a"
 
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a run: seconds for one exchange and for all of them, bytes of one body."""
