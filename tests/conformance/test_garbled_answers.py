@@ -68,6 +68,14 @@ def with_response(
     return Evidence(tuple(map(changed, evidence.exchanges)), episodes)
 
 
+def with_body(change: Callable[[str], str], old: Response) -> Response:
+    return replace(old, body=change(old.body))
+
+
+def exchange_headers(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    return exchange.response.headers if exchange.response else ()
+
+
 @settings(
     max_examples=60,
     deadline=None,
@@ -83,14 +91,11 @@ def test_no_answer_breaks_a_check(data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(answered), min_size=1, max_size=3), label="answers")
     for exchange in chosen:
         body, headers = data.draw(_TEXTS, label="body"), data.draw(_HEADERS, label="headers")
-        whole = data.draw(st.booleans(), label="no other headers")
-        evidence = with_response(
-            evidence,
-            exchange.number,
-            lambda old, body=body, headers=headers, whole=whole: replace(
-                old, body=body, headers=headers if whole else (*old.headers, *headers)
-            ),
+        kept = (
+            () if data.draw(st.booleans(), label="no other headers") else exchange_headers(exchange)
         )
+        change = functools.partial(replace, body=body, headers=(*kept, *headers))
+        evidence = with_response(evidence, exchange.number, change)
     broken = [judge(check, evidence, declaration).fault_of_suite for check in _CHECKS]
     assert [fault for fault in broken if fault] == []
     for passive in passive_checks():
@@ -139,11 +144,7 @@ def test_what_cannot_be_read_does_not_turn_into_a_pass(fault: str) -> None:
             {number for item in found if item.row in bad for number in item.exchanges}
         )[:5]:
             for garbage, change in _GARBAGE.items():
-                changed = with_response(
-                    evidence,
-                    number,
-                    lambda old, change=change: replace(old, body=change(old.body)),
-                )
+                changed = with_response(evidence, number, functools.partial(with_body, change))
                 after = judge(check, changed, declaration)
                 assert after.fault_of_suite == ""
                 outcomes = {

@@ -121,7 +121,7 @@ def garbling(app: ASGIApp, dice: random.Random, share: float) -> ASGIApp:
 
 
 def transport(app: ASGIApp) -> httpx.ASGITransport:
-    return httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    return httpx.ASGITransport(app, raise_app_exceptions=False)
 
 
 @pytest.mark.parametrize(
