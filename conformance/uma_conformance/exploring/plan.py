@@ -1,0 +1,25 @@
+"""How far to explore: what makes a search the same one again."""
+
+from dataclasses import dataclass
+
+DEFAULT_WALKS = 40
+DEFAULT_STEPS = 40
+DEFAULT_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The seed, the number of walks, the most steps of each, and the most seconds of all."""
+
+    seed: int = 0
+    walks: int = DEFAULT_WALKS
+    steps: int = DEFAULT_STEPS
+    seconds: float = DEFAULT_SECONDS
+
+    @property
+    def options(self) -> str:
+        """The options of the command line that make the same search."""
+        return (
+            f"--explore-seed {self.seed} --explore-walks {self.walks} "
+            f"--explore-steps {self.steps} --explore-seconds {self.seconds:g}"
+        )
