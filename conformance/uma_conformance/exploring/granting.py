@@ -193,6 +193,7 @@ def _issued(
     carried: Bounds | None = dict(old.bounds) if old is not None else None
     if old is not None and old.carried is not None and carried is not None:
         carried = united(carried, old.carried)
+    wanted = frozenset(_wanted(world, ticket))
     return Rpt(
         client=step.client,
         parties=parties,
@@ -200,6 +201,8 @@ def _issued(
         issued=dict(bounds),
         bounds=bounds,
         kept=kept,
+        wanted=wanted,
+        nothing=all(bounds[name] == frozenset() for name in wanted),
         carried=carried,
         foreign=old is not None and old.client != step.client,
         upgraded=upgraded,

@@ -44,14 +44,16 @@ def _excess(
     extra = ", ".join(sorted({scope for scopes in more.values() for scope in scopes}))
     if rpt.refreshed:
         return Violation(("G-3.6-04",), f"a refreshed RPT permits more than before: {extra}")
-    if rpt.carried is not None and not _beyond(world, more, rpt.carried):
-        if rpt.foreign:
+    if rpt.carried is not None and not rpt.wanted & set(more):
+        if rpt.foreign and not _beyond(world, more, rpt.carried):
             return Violation(("G-1.3-01",), f"the RPT has permissions of another client: {extra}")
-        if not rpt.upgraded:
+        if not rpt.foreign and not rpt.upgraded and not _beyond(world, more, rpt.carried):
             seen = f"old permissions are in the new RPT, and upgraded is not true: {extra}"
             return Violation(("G-3.3.5-13",), seen)
     if rpt.looked_at:
         return Violation(("F-5.1.1-21",), f"an RPT came to permit what was never granted: {extra}")
+    if rpt.nothing:
+        return Violation(("G-3.3.4-01",), f"an RPT was issued that no policy allows: {extra}")
     return Violation(("G-3.3.4-09",), f"the RPT permits what no policy allows: {extra}")
 
 

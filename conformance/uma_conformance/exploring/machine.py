@@ -5,6 +5,7 @@ be does nothing. So a walk can be shrunk, and done again, also when a target ans
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ _TICKETS: "Bundle[str]" = Bundle("tickets")
 _ANSWERS: "Bundle[str]" = Bundle("answers")
 _SCOPES = st.sampled_from([("edit", "view"), ("view",), ("edit",)])
 _WANTED = st.sampled_from([("view",), ("edit", "view"), ("edit",), ()])
+_SELDOM = st.sampled_from([False, False, True])
 Attributes = dict[str, Any]  # Any: Hypothesis gives rules no type that can be written down
 
 
@@ -74,18 +76,22 @@ def _of_resources(abilities: Abilities) -> Attributes:
     def read(self: Walk, resource: str) -> None:
         self.go(Step(Action.READ, resource=resource))
 
-    def delete(self: Walk, resource: str) -> None:
-        self.go(Step(Action.DELETE, resource=resource))
+    def delete(self: Walk, resource: str, *, really: bool) -> None:
+        # What is gone is of little use for what comes after.
+        if really:
+            self.go(Step(Action.DELETE, resource=resource))
 
-    def list_resources(self: Walk, owner: str) -> None:
+    def list_resources(self: Walk, owner: str, resource: str) -> None:
+        # Without a resource there is nothing to see.
+        del resource
         self.go(Step(Action.LIST, owner=owner))
 
     return {
         "register": rule(target=_RESOURCES, owner=owners, scopes=_SCOPES)(register),
         "update": rule(resource=_RESOURCES, scopes=_SCOPES)(update),
         "read": rule(resource=_RESOURCES)(read),
-        "delete": rule(resource=_RESOURCES)(delete),
-        "list_resources": rule(owner=owners)(list_resources),
+        "delete": rule(resource=_RESOURCES, really=_SELDOM)(delete),
+        "list_resources": rule(owner=owners, resource=_RESOURCES)(list_resources),
     }
 
 
@@ -110,8 +116,11 @@ def _of_policies(abilities: Abilities) -> Attributes:
         self.go(Step(Action.WITHDRAW, resource=resource))
 
     owners = st.sampled_from(abilities.owners)
+    shared = rule(target=_RESOURCES, owner=owners, party=parties, by_visit=ways)
     return {
-        "share": rule(target=_RESOURCES, owner=owners, party=parties, by_visit=ways)(share),
+        # Twice, for without a policy little else happens.
+        "share": shared(share),
+        "share_more": shared(_copy(share)),
         "allow": rule(resource=_RESOURCES, party=parties, scopes=_SCOPES, by_visit=ways)(allow),
         "withdraw": rule(resource=_RESOURCES)(withdraw),
     }
@@ -151,23 +160,31 @@ def _of_tokens(abilities: Abilities) -> Attributes:
         about = {"ticket": ticket, "client": client, "party": party, "rpt": rpt}
         return self.go(Step(Action.REDEEM, self.name("answer"), **about))
 
-    def obtain(self: Walk, resource: str, client: str, before: str, *, upgrade: bool) -> str:
-        """Get what the policies of a resource allow, if they do."""
+    def obtain(
+        self: Walk, resource: str, client: str, before: str, party: str, *, look: bool
+    ) -> str:
+        """Ask for what the policies of a resource allow, or as a party if there are none."""
         known = self.performer.world.resources.get(resource)
         policy = next(iter(known.sure), None) if known else None
-        party, scopes = ("", ("view",)) if policy is None else (policy.party, sorted(policy.scopes))
+        scopes = ("view",)
+        if policy is not None:
+            party, scopes = policy.party, tuple(sorted(policy.scopes))
         ticket = self.ticket_for(resource, *scopes)
-        about = {"client": client, "rpt": before if upgrade else ""}
+        about = {"client": client, "rpt": before}
         if policy is not None and policy.by_visit and client in abilities.visiting:
             asked = self.name("answer")
             self.go(Step(Action.REDEEM, asked, ticket=ticket, client=client))
             visit = {"ticket": asked, "client": client, "party": party}
             ticket = self.go(Step(Action.VISIT, self.name("ticket"), remember=True, **visit))
             party = ""
-        return self.go(Step(Action.REDEEM, self.name("answer"), ticket=ticket, party=party, **about))
+        answer = self.name("answer")
+        self.go(Step(Action.REDEEM, answer, ticket=ticket, party=party, **about))
+        if look and abilities.has(Action.INTROSPECT):
+            self.go(Step(Action.INTROSPECT, answer=answer))
+        return answer
 
-    def obtain_first(self: Walk, resource: str, client: str) -> str:
-        return obtain(self, resource, client, "", upgrade=False)
+    def obtain_first(self: Walk, resource: str, client: str, party: str, *, look: bool) -> str:
+        return obtain(self, resource, client, "", party, look=look)
 
     def revoke(self: Walk, answer: str, kind: str) -> None:
         self.go(Step(Action.REVOKE, answer=answer, kind=kind))
@@ -187,19 +204,16 @@ def _of_tokens(abilities: Abilities) -> Attributes:
         return self.go(Step(Action.REDEEM, self.name("answer"), **about))
 
     who = {"client": clients, "party": anybody}
+    grant: Attributes = {"target": _ANSWERS, "resource": _RESOURCES, "client": clients}
+    grant |= {"party": st.sampled_from(abilities.parties), "look": st.booleans()}
     found: Attributes = {
         "redeem": rule(target=_ANSWERS, ticket=_TICKETS, **who)(redeem),
         # The ticket of an answer that asks for more.
         "go_on": rule(target=_ANSWERS, ticket=_ANSWERS, **who)(redeem),
         "redeem_beside": rule(target=_ANSWERS, ticket=_TICKETS, rpt=_ANSWERS, **who)(redeem_beside),
-        "obtain_first": rule(target=_ANSWERS, resource=_RESOURCES, client=clients)(obtain_first),
-        "obtain": rule(
-            target=_ANSWERS,
-            resource=_RESOURCES,
-            client=clients,
-            before=_ANSWERS,
-            upgrade=st.booleans(),
-        )(obtain),
+        "obtain": rule(before=_ANSWERS, **grant)(obtain),
+        "obtain_first": rule(**grant)(obtain_first),
+        "obtain_more": rule(**grant)(_copy(obtain_first)),
     }
     if abilities.has(Action.INTROSPECT):
         found["introspect"] = rule(answer=_ANSWERS)(introspect)
@@ -212,6 +226,16 @@ def _of_tokens(abilities: Abilities) -> Attributes:
             target=_ANSWERS, resource=_RESOURCES, client=clients, answer=_ANSWERS
         )(present)
     return found
+
+
+def _copy(function: Callable[..., str]) -> Callable[..., str]:
+    """Return a function of its own that does the same: a rule is known by its function."""
+
+    @wraps(function)
+    def same(*given: Any, **named: Any) -> str:  # Any: as rules take their arguments
+        return function(*given, **named)
+
+    return same
 
 
 def _of_visits(abilities: Abilities) -> Attributes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-DEFAULT_WALKS = 40
+DEFAULT_WALKS = 100
 DEFAULT_STEPS = 40
 DEFAULT_SECONDS = 120.0
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +23,7 @@ from uma_conformance.exploring.acting import Performer
 from uma_conformance.exploring.machine import Walk, walks
 from uma_conformance.exploring.model import take
 from uma_conformance.exploring.plan import Plan
+from uma_conformance.exploring.shortening import renamed, shortened
 from uma_conformance.exploring.state import Violation
 from uma_conformance.exploring.steps import Step
 from uma_conformance.probes.scene import Scene
@@ -30,6 +31,8 @@ from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import TargetSilent
 
 Connect = Callable[[], AbstractContextManager[Surroundings]]
+# How many walks Hypothesis may try to shrink one; the steps themselves are shortened after that.
+_SHRINKS = 60
 # The part of the time that finding the shortest walk for one break may take.
 _SHRINKING = 0.3
 
@@ -71,6 +74,7 @@ class Search:
     stopped: str = ""
     _best: Counterexample | None = None
     _known: set[str] = field(default_factory=set[str])
+    _shrinks: int = 0
     _deadline: float = 0.0
     _until: float = 0.0
 
@@ -85,8 +89,11 @@ class Search:
                 self._hunt(machine)
                 if self._best is None:
                     break
-                self.found.append(self._best)
-                self._known |= set(self._best.rows)
+                with suppress(_Stop):
+                    shortened(self._best.steps, self._attempt)
+                best = replace(self._best, steps=renamed(self._best.steps))
+                self.found.append(best)
+                self._known |= set(best.rows)
                 self._best, self._until = None, self._deadline
 
     def _hunt(self, machine: type[Walk]) -> None:
@@ -120,17 +127,43 @@ class Search:
             with suppress(Broken, Flaky):
                 run_state_machine_as_test(seeded, settings=once)
         except _Stop as stop:
-            self.stopped = self.stopped or ("" if self._best else str(stop))
+            # With a break at hand, only its shrinking was stopped.
+            self.stopped = "" if self._best else str(stop)
 
     def _begin(self, stack: ExitStack) -> Performer:
-        if time.monotonic() > self._until:
-            raise _Stop(f"the {self.plan.seconds:g} seconds were over")
-        if self._best is None:
+        self._check_time()
+        if self._best is not None:
+            self._shrinks += 1
+            if self._shrinks > _SHRINKS:
+                raise _Stop
+        elif self.walked >= self.plan.walks:
+            raise _Stop
+        else:
             self.walked += 1
             self.on_walk(self.walked, self.plan.walks)
         performer = Performer(stack.enter_context(self._scene()))
         stack.callback(self._end, performer)
         return performer
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise _Stop(f"the {self.plan.seconds:g} seconds were over")
+
+    def _attempt(self, steps: tuple[Step, ...]) -> tuple[Step, ...] | None:
+        """Do steps on a fresh scene; return those that were done if they break the same."""
+        self._check_time()
+        before = self._best
+        with ExitStack() as stack:
+            performer = Performer(stack.enter_context(self._scene()))
+            stack.callback(self._end, performer)
+            for step in steps:
+                settled = performer.settled(step)
+                if settled is not None:
+                    try:
+                        self._perform(performer, settled)
+                    except Broken:
+                        break
+        return self._best.steps if self._best is not None and self._best is not before else None
 
     @contextmanager
     def _scene(self) -> Iterator[Scene]:
@@ -144,20 +177,20 @@ class Search:
     def _perform(self, performer: Performer, step: Step) -> None:
         if performer.world.lost or len(performer.walk) >= self.plan.steps:
             return
-        if time.monotonic() > self._until:
-            raise _Stop(f"the {self.plan.seconds:g} seconds were over")
+        self._check_time()
         try:
             taken = performer.do(step)
         except (Unsupported, DriverError, Blocked):
             performer.world.lost = True
+            self.unclear += self._best is None
         except TargetSilent as silence:
             raise _Stop(str(silence)) from silence
         else:
             violations = take(performer.world, taken)
+            if self._best is None:
+                self.counts[step.action] += 1
+                self.unclear += performer.world.lost
             self._look_at(performer, violations)
-        if self._best is None:
-            self.counts[step.action] += 1
-            self.unclear += performer.world.lost
 
     def _look_at(self, performer: Performer, violations: tuple[Violation, ...]) -> None:
         if not violations:
@@ -169,8 +202,9 @@ class Search:
             return
         if self._best is None:
             allowed = time.monotonic() + _SHRINKING * self.plan.seconds
-            self._until = min(self._deadline, allowed)
-        if self._best is None or len(found.steps) <= len(self._best.steps):
+            self._until, self._shrinks = min(self._deadline, allowed), 0
+            self._best = found
+        elif set(found.rows) & set(self._best.rows) and len(found.steps) <= len(self._best.steps):
             self._best = found
         raise Broken(found.violations[0].message)
 

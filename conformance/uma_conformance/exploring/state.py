@@ -110,7 +110,8 @@ class Rpt:
     """An RPT: what it may permit at most and has to permit at least.
 
     `issued` is what it was allowed when it was issued, `bounds` what it was at any time since.
-    `carried` is what an RPT that was sent along permitted; `foreign` if that was another client's.
+    `wanted` are the resources of the ticket, of which `nothing` may be allowed at all. `carried` is
+    what an RPT that was sent along permitted; `foreign` if that was another client's.
     """
 
     client: str
@@ -120,6 +121,8 @@ class Rpt:
     bounds: Bounds
     least: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    wanted: frozenset[str] = frozenset()
+    nothing: bool = False
     carried: Bounds | None = None
     foreign: bool = False
     upgraded: bool = False
