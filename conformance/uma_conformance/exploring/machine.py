@@ -4,13 +4,16 @@ What is drawn never depends on what the target answers: a rule about something t
 be does nothing. So a walk can be shrunk, and done again, also when a target answers differently.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
+from uma_conformance.drivers.protocol import PARTY, Policy
 from uma_conformance.exploring.abilities import Abilities
 from uma_conformance.exploring.acting import Performer
 from uma_conformance.exploring.steps import Action, Kind, Step
@@ -18,18 +21,55 @@ from uma_conformance.exploring.steps import Action, Kind, Step
 _RESOURCES: "Bundle[str]" = Bundle("resources")
 _TICKETS: "Bundle[str]" = Bundle("tickets")
 _ANSWERS: "Bundle[str]" = Bundle("answers")
-_SCOPES = st.sampled_from([("edit", "view"), ("view",), ("edit",)])
-_WANTED = st.sampled_from([("view",), ("edit", "view"), ("edit",), ()])
-_SELDOM = st.sampled_from([False, False, True])
-Attributes = dict[str, Any]  # Any: Hypothesis gives rules no type that can be written down
+# Answers that are likely to hold an RPT.
+_GRANTS: "Bundle[str]" = Bundle("grants")
+_BOTH = ("edit", "view")
+_SCOPES = st.sampled_from([_BOTH, ("view",), ("edit",)])
+# What is asked for: the first of all as the policies allow it.
+_ALLOWED = ("as allowed",)
+_WANTED = st.sampled_from([_ALLOWED, _ALLOWED, ("view",), _BOTH, ("edit",), ()])
+# Whose claims are pushed: those of the party that the policies name, of another one, or none.
+_RIGHT = "the right one"
+Named = dict[str, Any]  # Any: Hypothesis gives what rules take no type that can be written down
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rule to be: what it does, what it takes, and how much more often than others it is tried.
+
+    Hypothesis tries all rules alike, and leaves some of them out of a walk; so those without which
+    little happens are there several times.
+    """
+
+    act: Callable[..., Any]  # Any: as rules take and return what they like
+    takes: Named
+    times: int = 1
+
+    def rules(self, name: str) -> Iterator[tuple[str, Callable[..., Any]]]:  # Any: as above
+        """Yield the rule as often as it is to be there, under names that no method has."""
+        for number in range(self.times):
+
+            @wraps(self.act)
+            def act(*given: Any, **named: Any) -> Any:  # Any: as above
+                return self.act(*given, **named)
+
+            # Hypothesis tells rules apart by these names.
+            act.__name__ = f"rule_{name}_{number}"
+            yield act.__name__, rule(**self.takes)(act)
+
+
+Rules = dict[str, Made]
 
 
 class Walk(RuleBasedStateMachine):
     """A walk of a performer; `perform` does one step. Rules are added in subclasses."""
 
-    def __init__(self, performer: Performer, perform: Callable[[Step], None]) -> None:
+    def __init__(
+        self, performer: Performer, perform: Callable[[Step], None], abilities: Abilities
+    ) -> None:
         super().__init__()
         self.performer = performer
+        self.abilities = abilities
         self._perform = perform
         self._count: dict[str, int] = {}
 
@@ -45,9 +85,32 @@ class Walk(RuleBasedStateMachine):
             self._perform(settled)
         return step.result
 
-    def ticket_for(self, resource: str, *scopes: str) -> str:
-        """Ask for a ticket for one resource."""
-        return self.go(Step(Action.ASK, self.name("ticket"), wanted={resource: scopes}))
+    def policy(self, resource: str) -> Policy:
+        """Return the policy of a resource; without one, one that allows nobody."""
+        known = self.performer.world.resources.get(resource)
+        nothing = Policy(frozenset({"view"}), "")
+        return next(iter(known.sure), nothing) if known else nothing
+
+    def ticket_for(self, wanted: Mapping[str, tuple[str, ...]]) -> str:
+        """Ask for a ticket."""
+        found = {
+            name: tuple(sorted(self.policy(name).scopes)) if scopes == _ALLOWED else scopes
+            for name, scopes in wanted.items()
+        }
+        return self.go(Step(Action.ASK, self.name("ticket"), wanted=found))
+
+    def redeem(self, **about: str) -> str:
+        """Present a ticket, with the claims of the party that its policies name if so wanted."""
+        if about.get("party") == _RIGHT:
+            ticket = self.performer.world.tickets.get(about["ticket"])
+            policies = map(self.policy, ticket.wanted if ticket else ())
+            about["party"] = next((policy.party for policy in policies), "")
+        return self.go(Step(Action.REDEEM, self.name("answer"), **about))
+
+    def look(self, answer: str) -> None:
+        """Introspect an RPT, if there is one."""
+        if self.abilities.has(Action.INTROSPECT):
+            self.go(Step(Action.INTROSPECT, answer=answer))
 
 
 def walks(abilities: Abilities) -> type[Walk]:
@@ -55,55 +118,41 @@ def walks(abilities: Abilities) -> type[Walk]:
     rules = _of_resources(abilities)
     if abilities.has(Action.ALLOW):
         rules |= _of_policies(abilities)
-    if abilities.has(Action.ASK):
-        rules |= _of_tickets(abilities)
     if abilities.has(Action.ASK, Action.REDEEM):
+        rules |= _of_tickets(abilities)
         rules |= _of_tokens(abilities)
+    elif abilities.has(Action.ASK):
+        rules["ask"] = Made(_ask, {"one": _RESOURCES, "two": _RESOURCES, "scopes": _WANTED, "others": _WANTED})
     if abilities.has(Action.ASK, Action.REDEEM, Action.VISIT):
         rules |= _of_visits(abilities)
-    return type("Walks", (Walk,), rules)
+    attributes = dict(chain.from_iterable(made.rules(name) for name, made in rules.items()))
+    return type("Walks", (Walk,), attributes)
 
 
-def _of_resources(abilities: Abilities) -> Attributes:
-    owners = st.sampled_from(abilities.owners)
+def _of_resources(abilities: Abilities) -> Rules:
+    managing = (Action.READ, Action.UPDATE, Action.DELETE, Action.LIST)
 
     def register(self: Walk, owner: str, scopes: tuple[str, ...]) -> str:
         return self.go(Step(Action.REGISTER, self.name("resource"), owner, scopes=scopes))
 
-    def update(self: Walk, resource: str, scopes: tuple[str, ...]) -> None:
-        self.go(Step(Action.UPDATE, resource=resource, scopes=scopes))
+    def manage(
+        self: Walk, resource: str, action: Action, owner: str, scopes: tuple[str, ...]
+    ) -> None:
+        about = {"owner": owner} if action is Action.LIST else {"resource": resource}
+        self.go(Step(action, scopes=scopes if action is Action.UPDATE else (), **about))
 
-    def read(self: Walk, resource: str) -> None:
-        self.go(Step(Action.READ, resource=resource))
-
-    def delete(self: Walk, resource: str, *, really: bool) -> None:
-        # What is gone is of little use for what comes after.
-        if really:
-            self.go(Step(Action.DELETE, resource=resource))
-
-    def list_resources(self: Walk, owner: str, resource: str) -> None:
-        # Without a resource there is nothing to see.
-        del resource
-        self.go(Step(Action.LIST, owner=owner))
-
+    who: Named = {"owner": st.sampled_from(abilities.owners), "scopes": _SCOPES}
+    what: Named = {"resource": _RESOURCES, "action": st.sampled_from(managing)}
     return {
-        "register": rule(target=_RESOURCES, owner=owners, scopes=_SCOPES)(register),
-        "update": rule(resource=_RESOURCES, scopes=_SCOPES)(update),
-        "read": rule(resource=_RESOURCES)(read),
-        "delete": rule(resource=_RESOURCES, really=_SELDOM)(delete),
-        "list_resources": rule(owner=owners, resource=_RESOURCES)(list_resources),
+        "register": Made(register, {"target": _RESOURCES, **who}),
+        "manage": Made(manage, {**what, **who}, 2),
     }
 
 
-def _of_policies(abilities: Abilities) -> Attributes:
-    parties = st.sampled_from(abilities.parties or ["bob"])
-    ways = st.booleans() if abilities.visiting else st.just(value=False)
-
+def _of_policies(abilities: Abilities) -> Rules:
     def share(self: Walk, owner: str, party: str, *, by_visit: bool) -> str:
-        scopes = ("edit", "view")
-        name = self.go(Step(Action.REGISTER, self.name("resource"), owner, scopes=scopes))
-        about = {"resource": name, "party": party}
-        self.go(Step(Action.ALLOW, scopes=scopes, by_visit=by_visit, **about))
+        name = self.go(Step(Action.REGISTER, self.name("resource"), owner, scopes=_BOTH))
+        allow(self, name, party, _BOTH, by_visit=by_visit)
         return name
 
     def allow(
@@ -113,142 +162,125 @@ def _of_policies(abilities: Abilities) -> Attributes:
         self.go(Step(Action.ALLOW, scopes=scopes, by_visit=by_visit, **about))
 
     def withdraw(self: Walk, resource: str) -> None:
+        """Withdraw all policies, and see whether that has an effect."""
+        party, scopes = self.policy(resource).party, tuple(sorted(self.policy(resource).scopes))
         self.go(Step(Action.WITHDRAW, resource=resource))
+        if party and self.abilities.clients:
+            ticket = self.ticket_for({resource: scopes})
+            self.redeem(ticket=ticket, party=party, client=self.abilities.clients[0])
 
+    ways = st.booleans() if abilities.visiting else st.just(value=False)
+    who: Named = {"party": st.sampled_from(abilities.parties or [PARTY])}
     owners = st.sampled_from(abilities.owners)
-    shared = rule(target=_RESOURCES, owner=owners, party=parties, by_visit=ways)
     return {
-        # Twice, for without a policy little else happens.
-        "share": shared(share),
-        "share_more": shared(_copy(share)),
-        "allow": rule(resource=_RESOURCES, party=parties, scopes=_SCOPES, by_visit=ways)(allow),
-        "withdraw": rule(resource=_RESOURCES)(withdraw),
+        "share": Made(share, {"target": _RESOURCES, "owner": owners, "by_visit": ways, **who}, 3),
+        "allow": Made(allow, {"resource": _RESOURCES, "scopes": _SCOPES, "by_visit": ways, **who}),
+        "withdraw": Made(withdraw, {"resource": _RESOURCES}),
     }
 
 
-def _of_tickets(abilities: Abilities) -> Attributes:
-    del abilities
-
-    def ask(self: Walk, resource: str, scopes: tuple[str, ...]) -> str:
-        return self.ticket_for(resource, *scopes)
-
-    def ask_for_two(
-        self: Walk, one: str, two: str, scopes: tuple[str, ...], others: tuple[str, ...]
-    ) -> str:
-        wanted = {one: scopes, two: others}
-        return self.go(Step(Action.ASK, self.name("ticket"), wanted=wanted))
-
-    two = {"one": _RESOURCES, "two": _RESOURCES, "scopes": _WANTED, "others": _WANTED}
-    return {
-        "ask": rule(target=_TICKETS, resource=_RESOURCES, scopes=_WANTED)(ask),
-        "ask_for_two": rule(target=_TICKETS, **two)(ask_for_two),
-    }
+def _ask(
+    self: Walk, one: str, two: str, scopes: tuple[str, ...], others: tuple[str, ...]
+) -> str:
+    return self.ticket_for({two: others, one: scopes})
 
 
-def _of_tokens(abilities: Abilities) -> Attributes:
-    clients = st.sampled_from(abilities.clients)
-    anybody = st.sampled_from(["", *abilities.parties])
-    kinds = st.sampled_from(abilities.kinds)
-
-    def redeem(self: Walk, ticket: str, client: str, party: str) -> str:
-        about = {"ticket": ticket, "client": client, "party": party}
-        return self.go(Step(Action.REDEEM, self.name("answer"), **about))
-
-    def redeem_beside(
-        self: Walk, ticket: str, client: str, party: str, rpt: str
-    ) -> str:
-        about = {"ticket": ticket, "client": client, "party": party, "rpt": rpt}
-        return self.go(Step(Action.REDEEM, self.name("answer"), **about))
-
-    def obtain(
-        self: Walk, resource: str, client: str, before: str, party: str, *, look: bool
-    ) -> str:
-        """Ask for what the policies of a resource allow, or as a party if there are none."""
-        known = self.performer.world.resources.get(resource)
-        policy = next(iter(known.sure), None) if known else None
-        scopes = ("view",)
-        if policy is not None:
-            party, scopes = policy.party, tuple(sorted(policy.scopes))
-        ticket = self.ticket_for(resource, *scopes)
-        about = {"client": client, "rpt": before}
-        if policy is not None and policy.by_visit and client in abilities.visiting:
-            asked = self.name("answer")
-            self.go(Step(Action.REDEEM, asked, ticket=ticket, client=client))
-            visit = {"ticket": asked, "client": client, "party": party}
-            ticket = self.go(Step(Action.VISIT, self.name("ticket"), remember=True, **visit))
-            party = ""
-        answer = self.name("answer")
-        self.go(Step(Action.REDEEM, answer, ticket=ticket, party=party, **about))
-        if look and abilities.has(Action.INTROSPECT):
-            self.go(Step(Action.INTROSPECT, answer=answer))
+def _of_tickets(abilities: Abilities) -> Rules:
+    def redeem(self: Walk, ticket: str, client: str, party: str, again: str | None) -> str:
+        """Present a ticket, look at what comes, and perhaps present the ticket again."""
+        answer = self.redeem(ticket=ticket, client=client, party=party)
+        self.look(answer)
+        if again is not None:
+            self.redeem(ticket=ticket, client=client, party=again)
         return answer
 
-    def obtain_first(self: Walk, resource: str, client: str, party: str, *, look: bool) -> str:
-        return obtain(self, resource, client, "", party, look=look)
-
-    def revoke(self: Walk, answer: str, kind: str) -> None:
-        self.go(Step(Action.REVOKE, answer=answer, kind=kind))
-
-    def introspect(self: Walk, answer: str) -> None:
-        self.go(Step(Action.INTROSPECT, answer=answer))
-
-    def refresh(self: Walk, answer: str) -> str:
-        return self.go(Step(Action.REFRESH, self.name("answer"), answer=answer))
-
-    def present(self: Walk, resource: str, client: str, answer: str) -> str:
-        """Ask with nothing, and then with a PCT alone."""
-        asked = self.ticket_for(resource, "view")
-        self.go(Step(Action.REDEEM, self.name("answer"), ticket=asked, client=client))
-        again = self.ticket_for(resource, "view")
-        about = {"ticket": again, "client": client, "pct": answer}
-        return self.go(Step(Action.REDEEM, self.name("answer"), **about))
-
-    who = {"client": clients, "party": anybody}
-    grant: Attributes = {"target": _ANSWERS, "resource": _RESOURCES, "client": clients}
-    grant |= {"party": st.sampled_from(abilities.parties), "look": st.booleans()}
-    found: Attributes = {
-        "redeem": rule(target=_ANSWERS, ticket=_TICKETS, **who)(redeem),
-        # The ticket of an answer that asks for more.
-        "go_on": rule(target=_ANSWERS, ticket=_ANSWERS, **who)(redeem),
-        "redeem_beside": rule(target=_ANSWERS, ticket=_TICKETS, rpt=_ANSWERS, **who)(redeem_beside),
-        "obtain": rule(before=_ANSWERS, **grant)(obtain),
-        "obtain_first": rule(**grant)(obtain_first),
-        "obtain_more": rule(**grant)(_copy(obtain_first)),
+    anybody = [_RIGHT, _RIGHT, "", *abilities.parties]
+    who: Named = {
+        "client": st.sampled_from(abilities.clients),
+        "party": st.sampled_from(anybody),
+        "again": st.sampled_from([None, None, *anybody]),
     }
-    if abilities.has(Action.INTROSPECT):
-        found["introspect"] = rule(answer=_ANSWERS)(introspect)
-    if abilities.has(Action.REFRESH):
-        found["refresh"] = rule(target=_ANSWERS, answer=_ANSWERS)(refresh)
-    if abilities.has(Action.REVOKE):
-        found["revoke"] = rule(answer=_ANSWERS, kind=kinds)(revoke)
+    two = {"one": _RESOURCES, "two": _RESOURCES, "scopes": _WANTED, "others": _WANTED}
+    return {
+        "ask": Made(_ask, {"target": _TICKETS, **two}),
+        "redeem": Made(redeem, {"target": _ANSWERS, "ticket": _TICKETS, **who}, 2),
+        # The ticket of an answer that asks for more.
+        "go_on": Made(redeem, {"target": _ANSWERS, "ticket": _ANSWERS, **who}),
+    }
+
+
+def _of_tokens(abilities: Abilities) -> Rules:
+    uses = [Action.INTROSPECT] if abilities.has(Action.INTROSPECT) else []
+    uses += [Action.REFRESH] if abilities.has(Action.REFRESH) else []
+    uses += [Action.REVOKE] if abilities.has(Action.REVOKE) else []
+
+    def obtain(self: Walk, resource: str, client: str, before: str) -> str:
+        """Get what the policies of a resource allow, and look at it."""
+        policy = self.policy(resource)
+        ticket, party = self.ticket_for({resource: _ALLOWED}), policy.party
+        if policy.by_visit and client in abilities.visiting:
+            asked = self.redeem(ticket=ticket, client=client)
+            about = {"ticket": asked, "client": client, "party": party}
+            ticket = self.go(Step(Action.VISIT, self.name("ticket"), remember=True, **about))
+            party = ""
+        answer = self.redeem(ticket=ticket, client=client, party=party, rpt=before)
+        self.look(answer)
+        return answer
+
+    def obtain_first(self: Walk, resource: str, client: str) -> str:
+        return obtain(self, resource, client, "")
+
+    def use(self: Walk, answer: str, action: Action, kind: str) -> str:
+        """Introspect, refresh or revoke, and see what came of it."""
+        if action is Action.REFRESH:
+            answer = self.go(Step(action, self.name("answer"), answer=answer))
+        elif action is Action.REVOKE:
+            self.go(Step(action, answer=answer, kind=kind))
+            if kind == Kind.REFRESH_TOKEN:
+                self.go(Step(Action.REFRESH, self.name("answer"), answer=answer))
+        self.look(answer)
+        return answer
+
+    def present(self: Walk, resource: str, client: str, pct: str) -> str:
+        """Ask with nothing, and then with a PCT alone."""
+        asked = self.ticket_for({resource: _ALLOWED})
+        self.redeem(ticket=asked, client=client)
+        asked = self.ticket_for({resource: _ALLOWED})
+        answer = self.redeem(ticket=asked, client=client, pct=pct)
+        self.look(answer)
+        return answer
+
+    grant: Named = {
+        "target": _GRANTS,
+        "resource": _RESOURCES,
+        "client": st.sampled_from(abilities.clients),
+    }
+    found: Rules = {
+        "obtain": Made(obtain, {"before": _GRANTS, **grant}, 2),
+        "obtain_first": Made(obtain_first, {**grant}, 4),
+    }
+    if uses:
+        what: Named = {
+            "action": st.sampled_from(uses),
+            "kind": st.sampled_from(abilities.kinds),
+        }
+        found["use"] = Made(use, {"target": _GRANTS, "answer": _GRANTS, **what}, 5)
     if abilities.has(Kind.PCT):
-        found["present"] = rule(
-            target=_ANSWERS, resource=_RESOURCES, client=clients, answer=_ANSWERS
-        )(present)
+        found["present"] = Made(present, {"pct": _GRANTS, **grant})
     return found
 
 
-def _copy(function: Callable[..., str]) -> Callable[..., str]:
-    """Return a function of its own that does the same: a rule is known by its function."""
-
-    @wraps(function)
-    def same(*given: Any, **named: Any) -> str:  # Any: as rules take their arguments
-        return function(*given, **named)
-
-    return same
-
-
-def _of_visits(abilities: Abilities) -> Attributes:
+def _of_visits(abilities: Abilities) -> Rules:
     def visit(self: Walk, ticket: str, client: str, party: str, *, remember: bool) -> str:
         about = {"ticket": ticket, "client": client, "party": party}
         return self.go(Step(Action.VISIT, self.name("ticket"), remember=remember, **about))
 
-    who: Attributes = {
+    who: Named = {
         "client": st.sampled_from(abilities.visiting),
         "party": st.sampled_from(abilities.parties),
         "remember": st.booleans(),
     }
     return {
-        "visit": rule(target=_TICKETS, ticket=_TICKETS, **who)(visit),
-        "visit_on": rule(target=_TICKETS, ticket=_ANSWERS, **who)(visit),
+        "visit": Made(visit, {"target": _TICKETS, "ticket": _TICKETS, **who}),
+        "visit_on": Made(visit, {"target": _TICKETS, "ticket": _ANSWERS, **who}),
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 DEFAULT_WALKS = 100
-DEFAULT_STEPS = 40
+DEFAULT_STEPS = 60
 DEFAULT_SECONDS = 120.0
 
 

@@ -105,7 +105,9 @@ class Search:
             def __init__(walk) -> None:  # noqa: N805 - the search is self
                 walk.stack = ExitStack()
                 performer = self._begin(walk.stack)
-                super().__init__(performer, lambda step: self._perform(performer, step))
+                super().__init__(
+                    performer, lambda step: self._perform(performer, step), self.able
+                )
 
             def teardown(walk) -> None:  # noqa: N805 - as above
                 walk.stack.close()
