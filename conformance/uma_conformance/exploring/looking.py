@@ -27,8 +27,10 @@ def judge_introspection(world: World, taken: Taken, answer: Exchange) -> Iterato
     if shown is None:
         return
     more = _beyond(world, shown, rpt.bounds)
+    if rpt.carried is not None and rpt.upgraded and not rpt.foreign:
+        more = _beyond(world, more, rpt.carried)
     if more:
-        yield _excess(world, rpt, shown, more)
+        yield _excess(world, rpt, more)
     if quiet and not more:
         for rows, least in ((("G-3.3.4-11",), rpt.least), (("G-3.3.5.1-04",), rpt.kept)):
             lack = {n: s - shown.get(n, frozenset()) for n, s in least.items()}
@@ -38,16 +40,16 @@ def judge_introspection(world: World, taken: Taken, answer: Exchange) -> Iterato
     rpt.looked_at = True
 
 
-def _excess(
-    world: World, rpt: Rpt, shown: Mapping[str, frozenset[str]], more: Mapping[str, frozenset[str]]
-) -> Violation:
+def _excess(world: World, rpt: Rpt, more: Mapping[str, frozenset[str]]) -> Violation:
     extra = ", ".join(sorted({scope for scopes in more.values() for scope in scopes}))
     if rpt.refreshed:
         return Violation(("G-3.6-04",), f"a refreshed RPT permits more than before: {extra}")
+    # On a resource that was asked for, the RPT that was sent need not be what it comes from.
     if rpt.carried is not None and not rpt.wanted & set(more):
-        if rpt.foreign and not _beyond(world, more, rpt.carried):
-            return Violation(("G-1.3-01",), f"the RPT has permissions of another client: {extra}")
-        if not rpt.foreign and not rpt.upgraded and not _beyond(world, more, rpt.carried):
+        if not _beyond(world, more, rpt.carried):
+            if rpt.foreign:
+                seen = f"the RPT has permissions of another client: {extra}"
+                return Violation(("G-1.3-01",), seen)
             seen = f"old permissions are in the new RPT, and upgraded is not true: {extra}"
             return Violation(("G-3.3.5-13",), seen)
     if rpt.looked_at:
