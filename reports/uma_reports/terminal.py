@@ -63,9 +63,13 @@ def _print_exploration(explored: Exploration, console: Console) -> None:
             line = f"  {number:>2}. {one_line(step.words)} → {one_line(step.outcome)}"
             console.print(Text(line), soft_wrap=True)
     for what, why in explored.missing.items():
-        console.print(Text(f"not explored: {one_line(what)}: {one_line(why)}", "dim"), soft_wrap=True)
+        console.print(
+            Text(f"not explored: {one_line(what)}: {one_line(why)}", "dim"), soft_wrap=True
+        )
     console.print(Text(one_line(extent(explored))), soft_wrap=True)
-    console.print(Text(f"The same walks again: {one_line(explored.options)}", "dim"), soft_wrap=True)
+    console.print(
+        Text(f"The same walks again: {one_line(explored.options)}", "dim"), soft_wrap=True
+    )
 
 
 def _print_baseline(baseline: Baseline, console: Console) -> None:

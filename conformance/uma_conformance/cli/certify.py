@@ -59,6 +59,7 @@ def certify(  # noqa: PLR0913 - each is an option of the command
     write_baseline: WriteBaselineOption = None,
     baseline_expires: ExpiresOption = "",
     pack: PackOption = None,
+    *,
     explore: ExploreOption = False,
     explore_seed: SeedOption = None,
     explore_walks: WalksOption = None,
@@ -71,9 +72,7 @@ def certify(  # noqa: PLR0913 - each is an option of the command
     configuration, 3 incomplete.
     """
     errors, packs = Console(stderr=True), chosen_packs(pack)
-    plan = chosen_plan(
-        explore_seed, explore_walks, explore_steps, explore_seconds, explore=explore
-    )
+    plan = chosen_plan(explore_seed, explore_walks, explore_steps, explore_seconds, explore=explore)
     prepare(out)
     baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:

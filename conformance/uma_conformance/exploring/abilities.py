@@ -1,8 +1,8 @@
 """Finding out which steps a target and its driver are up to, before the first walk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.drivers.protocol import (
@@ -108,7 +108,7 @@ class _Trial:
     count: int = 0
 
     @contextmanager
-    def needs(self, *names: str) -> Iterator[None]:
+    def needs(self, *names: str) -> Generator[None]:
         """Note why something is missing when the block does not get through."""
         try:
             yield
@@ -151,8 +151,7 @@ class _Trial:
         self._do(Step(Action.REDEEM, asked, ticket=ticket, client=client))
         self._there(asked, asked in self.performer.world.tickets)
         back = self._name("ticket")
-        about = {"ticket": asked, "client": client, "party": PARTY}
-        self._do(Step(Action.VISIT, back, remember=True, **about))
+        self._do(Step(Action.VISIT, back, ticket=asked, client=client, party=PARTY, remember=True))
         self._there(back, back in self.performer.world.tickets)
         self._redeem(Step(Action.REDEEM, ticket=back, client=client))
 
@@ -164,9 +163,7 @@ class _Trial:
 
     def _redeem(self, step: Step) -> None:
         name = self._name("answer")
-        taken = self._do(Step(Action.REDEEM, name, ticket=step.ticket, client=step.client,
-                              party=step.party))
-        del taken
+        self._do(replace(step, result=name))
         self._there(name, name in self.performer.world.answers)
 
     def _do(self, step: Step) -> None:
@@ -184,7 +181,3 @@ class _Trial:
     def _name(self, kind: str) -> str:
         self.count += 1
         return f"{kind} {self.count}"
-
-
-# What a walk does with a scene that was opened for it.
-Opened = Callable[[], Scene]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from uma_conformance.drivers.protocol import Policy, Wish
+from uma_conformance.drivers.protocol import RESOURCE_SERVER, Policy, Wish
 from uma_conformance.exploring.state import Standing, World
 from uma_conformance.exploring.steps import Action, Kind, Step, Taken
 from uma_conformance.probes.scene import Scene, shown_permissions
@@ -34,24 +34,29 @@ class Performer:
     def settled(self, step: Step) -> Step | None:
         """Return a step as it can be done now; None when what it is about never came to be."""
         world = self.world
-        if step.resource and step.resource not in world.resources:
+        known = step.resource in {"", *world.resources} and step.ticket in {"", *world.tickets}
+        if not known:
             return None
-        if step.ticket and step.ticket not in world.tickets:
+        match step.action:
+            case Action.ALLOW | Action.WITHDRAW:
+                return self._settled_policy(step)
+            case Action.ASK:
+                return self._settled_asking(step)
+            case Action.REDEEM:
+                return self._settled_redeeming(step)
+            case _:
+                held = not step.answer or self._holds(
+                    step.answer, step.kind or _wanted(step.action)
+                )
+                return step if held else None
+
+    def _settled_policy(self, step: Step) -> Step | None:
+        resource = self.world.resources[step.resource]
+        if resource.standing is not Standing.LIVE:
             return None
-        if step.action is Action.ALLOW:
-            resource = world.resources[step.resource]
-            scopes = tuple(scope for scope in step.scopes if scope in resource.scopes)
-            live = resource.standing is Standing.LIVE
-            return replace(step, scopes=scopes) if scopes and live else None
-        if step.action is Action.WITHDRAW:
-            return step if world.resources[step.resource].standing is Standing.LIVE else None
-        if step.action is Action.ASK:
-            return self._settled_asking(step)
-        if step.action is Action.REDEEM:
-            return self._settled_redeeming(step)
-        if step.answer and not self._holds(step.answer, step.kind or _wanted(step.action)):
-            return None
-        return step
+        scopes = tuple(scope for scope in step.scopes if scope in resource.scopes)
+        settled = scopes or step.action is Action.WITHDRAW
+        return replace(step, scopes=scopes) if settled else None
 
     def _settled_asking(self, step: Step) -> Step | None:
         known = {n: self.world.resources[n] for n in step.wanted if n in self.world.resources}
@@ -181,7 +186,7 @@ class Performer:
         answer = self.scene.introspect(rpt, f"introspection {len(self.walk) + 1}", owner=owner)
         members = answer.exchange.members
         if members.get("active") is True and shown_permissions(members.get("permissions")) is None:
-            granted = self.scene.driver.granted_permissions(rpt, "rs")
+            granted = self.scene.driver.granted_permissions(rpt, RESOURCE_SERVER)
             facts["permissions"] = {item.resource_id: sorted(item.scopes) for item in granted}
         return answer
 

@@ -52,5 +52,3 @@ def exchanges_of(episode: Episode, walk: Iterable[Taken]) -> Iterator[tuple[int,
         upto = taken.exchange.number
         yield tuple(number for number in numbers if before < number <= upto)
         before = upto
-
-

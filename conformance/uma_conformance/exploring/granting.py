@@ -61,40 +61,49 @@ def judge_redeeming(world: World, taken: Taken, answer: Exchange) -> Iterator[Vi
     told: frozenset[Proof] = frozenset({(step.party, False)}) if step.party else frozenset()
     proofs = ticket.proofs | told
     parties = {party for party, _ in proofs} | _remembered(world, step)
-    use, due = ticket.use, _is_due(world, taken, ticket, told)
+    due = _is_due(world, taken, ticket, told)
     got_rpt = answer.succeeded and bool(_text(answer, "access_token"))
-    if use in _SPENT:
+    if ticket.use in _SPENT:
         if got_rpt or answer.error in _GOING_ON:
             seen = f"a ticket that had been presented was good again: {answer.outline}"
-            yield Violation(_SPENT[use], seen)
-    elif use is Use.FRESH:
-        if not got_rpt and due and not answer.succeeded:
+            yield Violation(_SPENT[ticket.use], seen)
+    elif ticket.use is Use.FRESH:
+        if due and not answer.succeeded:
             yield Violation((_refusal(ticket, answer),), f"all was allowed: {answer.outline}")
         if got_rpt and not step.rpt:
             yield from _unallowed(world, step, ticket, frozenset(parties))
         if answer.error in _ASSESSED and not step.pct:
             world.refused.add(_asked(world, step, ticket))
-    if use is Use.FRESH:
         known = got_rpt or answer.error in _ASSESSED
         ticket.use = Use.SPENT if known else Use.UNSURE
     if got_rpt:
         rpt = _issued(world, taken, ticket, frozenset(parties), answer)
         rpt.least = _wanted(world, ticket) if due else {}
         yield from _keep(world, step, rpt, answer)
-    elif value := _text(answer, "ticket"):
-        if value == ticket.value and answer.error in _GOING_ON:
-            row = "G-3.3.6-14" if answer.error == "need_info" else "G-3.3.6-43"
-            yield Violation((row,), f"{answer.error} gave the ticket back that was sent")
-        submitted = answer.error == "request_submitted"
-        world.tickets[step.result] = replace(
-            ticket,
-            value=value,
-            at=taken.seconds,
-            source=Source.SUBMITTED if submitted else Source.NEED_INFO,
-            client=step.client,
-            proofs=proofs,
-            use=Use.FRESH,
-        )
+    else:
+        yield from _goes_on(world, taken, ticket, proofs, answer)
+
+
+def _goes_on(
+    world: World, taken: Taken, ticket: Ticket, proofs: frozenset[Proof], answer: Exchange
+) -> Iterator[Violation]:
+    """Keep the ticket of an answer that asks for more; it has to be another one."""
+    value = _text(answer, "ticket")
+    if not value:
+        return
+    if value == ticket.value and answer.error in _GOING_ON:
+        row = "G-3.3.6-14" if answer.error == "need_info" else "G-3.3.6-43"
+        yield Violation((row,), f"{answer.error} gave the ticket back that was sent")
+    submitted = answer.error == "request_submitted"
+    world.tickets[taken.step.result] = replace(
+        ticket,
+        value=value,
+        at=taken.seconds,
+        source=Source.SUBMITTED if submitted else Source.NEED_INFO,
+        client=taken.step.client,
+        proofs=proofs,
+        use=Use.FRESH,
+    )
 
 
 def _remembered(world: World, step: Step) -> set[str]:
@@ -132,7 +141,7 @@ def _is_good(world: World, taken: Taken, proofs: frozenset[Proof]) -> bool:
     return (
         rpt is not None
         and rpt.client == taken.step.client
-        and rpt.parties == {party for party, _ in proofs}
+        and rpt.parties == frozenset(party for party, _ in proofs)
         and not rpt.revoked
         and world.quiet(rpt.since, taken.seconds)
     )

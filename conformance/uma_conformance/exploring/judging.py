@@ -28,7 +28,8 @@ def _check(episode: Episode) -> Check:
     again = [row for item in _broken(episode) for row in item.rows]
     rows = tuple(dict.fromkeys((*again, *seen)))
     probe = Probe(episode.probe, "", _never)
-    return Check(f"exploring::{episode.probe.rpartition('.')[2]}", rows, (probe,), _judge, False)
+    name = f"exploring::{episode.probe.rpartition('.')[2]}"
+    return Check(name, rows, (probe,), _judge, whole_trace=False)
 
 
 def _never(_: object) -> None:
@@ -81,13 +82,14 @@ def exploration_document(evidence: Evidence) -> dict[str, object] | None:
         "steps": plan.steps,
         "seconds": plan.seconds,
         "walked": _whole(facts, "walked"),
-        "done": {name: value for name, value in object_of(facts.get("done")).items()},
+        "done": dict(object_of(facts.get("done"))),
         "missing": dict(object_of(facts.get("missing"))),
         "unclear": _whole(facts, "unclear"),
         "left_behind": _whole(facts, "left behind"),
         "stopped": gap or str(facts.get("stopped", "")),
         "counterexamples": [
-            _counterexample(number, item) for number, item in enumerate(counterexamples(evidence), 1)
+            _counterexample(number, item)
+            for number, item in enumerate(counterexamples(evidence), 1)
         ],
     }
 

@@ -45,13 +45,12 @@ def _excess(world: World, rpt: Rpt, more: Mapping[str, frozenset[str]]) -> Viola
     if rpt.refreshed:
         return Violation(("G-3.6-04",), f"a refreshed RPT permits more than before: {extra}")
     # On a resource that was asked for, the RPT that was sent need not be what it comes from.
-    if rpt.carried is not None and not rpt.wanted & set(more):
-        if not _beyond(world, more, rpt.carried):
-            if rpt.foreign:
-                seen = f"the RPT has permissions of another client: {extra}"
-                return Violation(("G-1.3-01",), seen)
-            seen = f"old permissions are in the new RPT, and upgraded is not true: {extra}"
-            return Violation(("G-3.3.5-13",), seen)
+    elsewhere = rpt.carried is not None and not rpt.wanted & set(more)
+    if elsewhere and rpt.carried is not None and not _beyond(world, more, rpt.carried):
+        if rpt.foreign:
+            return Violation(("G-1.3-01",), f"the RPT has permissions of another client: {extra}")
+        seen = f"old permissions are in the new RPT, and upgraded is not true: {extra}"
+        return Violation(("G-3.3.5-13",), seen)
     if rpt.looked_at:
         return Violation(("F-5.1.1-21",), f"an RPT came to permit what was never granted: {extra}")
     if rpt.nothing:

@@ -14,9 +14,7 @@ from uma_conformance.exploring.steps import Action, Taken
 from uma_conformance.trace import Exchange
 
 _POLICIES = frozenset({Action.ALLOW, Action.WITHDRAW})
-_RESOURCES = frozenset(
-    {Action.REGISTER, Action.READ, Action.UPDATE, Action.DELETE, Action.LIST}
-)
+_RESOURCES = frozenset({Action.REGISTER, Action.READ, Action.UPDATE, Action.DELETE, Action.LIST})
 
 
 def take(world: World, taken: Taken) -> tuple[Violation, ...]:

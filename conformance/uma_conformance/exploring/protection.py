@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from uma_conformance.drivers.protocol import Policy
 from uma_conformance.exploring.state import Resource, Standing, Ticket, Violation, World
 from uma_conformance.exploring.steps import Action, Step, Taken
-from uma_conformance.jsonvalue import array_of, strings_of
+from uma_conformance.jsonvalue import array_of, object_of, strings_of
 from uma_conformance.trace import Exchange, parse_json
-from uma_conformance.jsonvalue import object_of
 
 LIVE, GONE, UNSURE = Standing.LIVE, Standing.GONE, Standing.UNSURE
 

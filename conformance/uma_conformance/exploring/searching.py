@@ -5,9 +5,10 @@ What is sent meanwhile is recorded nowhere: a counterexample is done again for t
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +21,13 @@ from uma_conformance.actors.metadata import Blocked
 from uma_conformance.drivers.protocol import DriverError, Unsupported
 from uma_conformance.exploring.abilities import Abilities, abilities
 from uma_conformance.exploring.acting import Performer
-from uma_conformance.exploring.machine import Walk, walks
+from uma_conformance.exploring.machine import walks
 from uma_conformance.exploring.model import take
 from uma_conformance.exploring.plan import Plan
 from uma_conformance.exploring.shortening import renamed, shortened
 from uma_conformance.exploring.state import Violation
 from uma_conformance.exploring.steps import Step
+from uma_conformance.exploring.walking import Walk
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import TargetSilent
@@ -33,6 +35,8 @@ from uma_conformance.wire import TargetSilent
 Connect = Callable[[], AbstractContextManager[Surroundings]]
 # How many walks Hypothesis may try to shrink one; the steps themselves are shortened after that.
 _SHRINKS = 60
+# Targets are slow, and what a walk draws is much; neither is a fault of anybody.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 # The part of the time that finding the shortest walk for one break may take.
 _SHRINKING = 0.3
 
@@ -98,19 +102,19 @@ class Search:
 
     def _hunt(self, machine: type[Walk]) -> None:
         """Walk until something breaks that is not known yet, and shorten that walk."""
+        search = self
 
         class Seeded(machine):  # type: ignore[valid-type,misc] # a class of its own has a seed
             """A walk of this search."""
 
-            def __init__(walk) -> None:  # noqa: N805 - the search is self
-                walk.stack = ExitStack()
-                performer = self._begin(walk.stack)
-                super().__init__(
-                    performer, lambda step: self._perform(performer, step), self.able
-                )
+            def __init__(self) -> None:
+                self.stack = ExitStack()
+                performer = search.begin(self.stack)
+                super().__init__(performer, partial(search.perform, performer), search.able)
 
-            def teardown(walk) -> None:  # noqa: N805 - as above
-                walk.stack.close()
+            def teardown(self) -> None:
+                """Clean up, and close the connection."""
+                self.stack.close()
 
         once = settings(
             max_examples=self.plan.walks - self.walked,
@@ -121,7 +125,7 @@ class Search:
             phases=(Phase.generate, Phase.shrink),
             print_blob=False,
             report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=_SLOW,
             verbosity=Verbosity.quiet,
         )
         seeded = seed(self.plan.seed + len(self.found))(Seeded)
@@ -132,7 +136,8 @@ class Search:
             # With a break at hand, only its shrinking was stopped.
             self.stopped = "" if self._best else str(stop)
 
-    def _begin(self, stack: ExitStack) -> Performer:
+    def begin(self, stack: ExitStack) -> Performer:
+        """Return who does the next walk, unless all walks are done."""
         self._check_time()
         if self._best is not None:
             self._shrinks += 1
@@ -162,13 +167,13 @@ class Search:
                 settled = performer.settled(step)
                 if settled is not None:
                     try:
-                        self._perform(performer, settled)
+                        self.perform(performer, settled)
                     except Broken:
                         break
         return self._best.steps if self._best is not None and self._best is not before else None
 
     @contextmanager
-    def _scene(self) -> Iterator[Scene]:
+    def _scene(self) -> Generator[Scene]:
         with self.connect() as surroundings:
             yield Scene(surroundings, Journal(surroundings.wire, "exploring"))
 
@@ -176,7 +181,8 @@ class Search:
         with suppress(TargetSilent, DriverError, Unsupported, Blocked):
             self.left_behind += performer.clean_up()
 
-    def _perform(self, performer: Performer, step: Step) -> None:
+    def perform(self, performer: Performer, step: Step) -> None:
+        """Do a step, and raise `Broken` when it breaks what is not known yet."""
         if performer.world.lost or len(performer.walk) >= self.plan.steps:
             return
         self._check_time()
@@ -212,7 +218,7 @@ class Search:
 
 
 @contextmanager
-def _without_files() -> Iterator[None]:
+def _without_files() -> Generator[None]:
     """Keep what Hypothesis writes to disk out of the folder of whoever explores."""
     before: Path | None = getattr(configuration, "__hypothesis_home_directory", None)
     with TemporaryDirectory() as folder:

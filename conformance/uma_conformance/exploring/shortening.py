@@ -5,12 +5,12 @@ Hypothesis shrinks what it drew; this goes on with the steps themselves.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from uma_conformance.drivers.protocol import CLIENT, OTHER_CLIENT, OTHER_PARTY, OWNER, PARTY
 from uma_conformance.exploring.steps import Action, Step
 
 Steps = tuple[Step, ...]
-_REFERENCES = ("result", "resource", "ticket", "answer", "rpt", "pct")
 
 
 def shortened(steps: Steps, attempt: Callable[[Steps], Steps | None]) -> Steps:
@@ -50,7 +50,7 @@ def _simpler(steps: Steps) -> Iterator[Callable[[Steps], Steps]]:
     yield lambda walk: tuple(_with_scopes(step, ("view",)) for step in walk)
     for place, step in enumerate(steps):
         for change in _changes(step):
-            yield lambda walk, place=place, change=change: _changed(walk, place, change)
+            yield partial(_changed, place=place, change=change)
 
 
 def _changes(step: Step) -> Iterator[Callable[[Step], Step]]:
@@ -64,14 +64,15 @@ def _changes(step: Step) -> Iterator[Callable[[Step], Step]]:
         yield lambda one: replace(one, remember=False)
     if step.by_visit:
         yield lambda one: replace(one, by_visit=False)
-    if len(step.scopes) > 1:
+    if len(step.scopes) > 1 or any(len(scopes) > 1 for scopes in step.wanted.values()):
         yield lambda one: _with_scopes(one, ("view",))
     for name in step.wanted if len(step.wanted) > 1 else ():
-        yield lambda one, name=name: replace(
-            one, wanted={key: scopes for key, scopes in one.wanted.items() if key != name}
-        )
-    if any(len(scopes) > 1 for scopes in step.wanted.values()):
-        yield lambda one: _with_scopes(one, ("view",))
+        yield partial(_without, name=name)
+
+
+def _without(step: Step, name: str) -> Step:
+    wanted = {key: scopes for key, scopes in step.wanted.items() if key != name}
+    return replace(step, wanted=wanted)
 
 
 def _changed(walk: Steps, place: int, change: Callable[[Step], Step]) -> Steps:
@@ -101,7 +102,16 @@ def renamed(steps: Sequence[Step]) -> Steps:
         if step.result and step.result not in names:
             counts[kind] = counts.get(kind, 0) + 1
             names[step.result] = f"{kind} {counts[kind]}"
-        given = {name: names.get(getattr(step, name), "") for name in _REFERENCES}
-        wanted = {names[name]: scopes for name, scopes in step.wanted.items()}
-        found.append(replace(step, wanted=wanted, **given))
+        found.append(
+            replace(
+                step,
+                result=names[step.result],
+                resource=names[step.resource],
+                ticket=names[step.ticket],
+                answer=names[step.answer],
+                rpt=names[step.rpt],
+                pct=names[step.pct],
+                wanted={names[name]: scopes for name, scopes in step.wanted.items()},
+            )
+        )
     return tuple(found)
