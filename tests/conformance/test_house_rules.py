@@ -42,7 +42,7 @@ _LAYERS = (
     ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline", "counterexamples", "repeating"),
     ("overheard",),
-    ("pytest_run", "kill_matrix", "pack_matrix", "rehearsal"),
+    ("pytest_run", "kill_matrix", "pack_matrix", "exploring_matrix", "rehearsal"),
     ("proving",),
     ("cli", "plugin"),
     ("__main__",),
