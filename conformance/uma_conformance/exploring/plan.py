@@ -9,7 +9,10 @@ DEFAULT_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The seed, the number of walks, the most steps of each, and the most seconds of all."""
+    """The seed, the number of walks, the most steps of each, and the most seconds of all.
+
+    The last look at everything, with which a walk ends, does not count among its steps.
+    """
 
     seed: int = 0
     walks: int = DEFAULT_WALKS

@@ -76,6 +76,7 @@ class Search:
     unclear: int = 0
     left_behind: int = 0
     stopped: str = ""
+    over: bool = False
     _best: Counterexample | None = None
     _known: set[str] = field(default_factory=set[str])
     _shrinks: int = 0
@@ -113,8 +114,10 @@ class Search:
                 super().__init__(performer, partial(search.perform, performer), search.able)
 
             def teardown(self) -> None:
-                """Clean up, and close the connection."""
-                self.stack.close()
+                """Take a last look, clean up, and close the connection."""
+                with self.stack:
+                    search.over = True
+                    self.finish()
 
         once = settings(
             max_examples=self.plan.walks - self.walked,
@@ -139,6 +142,7 @@ class Search:
     def begin(self, stack: ExitStack) -> Performer:
         """Return who does the next walk, unless all walks are done."""
         self._check_time()
+        self.over = False
         if self._best is not None:
             self._shrinks += 1
             if self._shrinks > _SHRINKS:
@@ -159,7 +163,7 @@ class Search:
     def _attempt(self, steps: tuple[Step, ...]) -> tuple[Step, ...] | None:
         """Do steps on a fresh scene; return those that were done if they break the same."""
         self._check_time()
-        before = self._best
+        self.over, before = True, self._best
         with ExitStack() as stack:
             performer = Performer(stack.enter_context(self._scene()))
             stack.callback(self._end, performer)
@@ -183,7 +187,8 @@ class Search:
 
     def perform(self, performer: Performer, step: Step) -> None:
         """Do a step, and raise `Broken` when it breaks what is not known yet."""
-        if performer.world.lost or len(performer.walk) >= self.plan.steps:
+        full = len(performer.walk) >= self.plan.steps and not self.over
+        if performer.world.lost or full:
             return
         self._check_time()
         try:

@@ -15,6 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 from uma_conformance.drivers.protocol import Policy
 from uma_conformance.exploring.abilities import Abilities
 from uma_conformance.exploring.acting import Performer
+from uma_conformance.exploring.state import Use
 from uma_conformance.exploring.steps import Action, Step
 
 RESOURCES: "Bundle[str]" = Bundle("resources")
@@ -29,6 +30,8 @@ ALLOWED = ("as allowed",)
 WANTED = st.sampled_from([ALLOWED, ALLOWED, ("view",), BOTH, ("edit",), ()])
 # Whose claims are pushed: those of the party that the policies name, of another one, or none.
 RIGHT = "the right one"
+# How many used tickets a walk presents again when it is over.
+_MOST_TICKETS = 3
 Named = dict[str, Any]  # Any: Hypothesis gives what rules take no type that can be written down
 
 
@@ -122,3 +125,16 @@ class Walk(RuleBasedStateMachine):
         """Introspect an RPT, if there is one."""
         if self.abilities.has(Action.INTROSPECT):
             self.go(Step(Action.INTROSPECT, answer=answer))
+
+    def finish(self) -> None:
+        """Take a last look at everything: later steps may have changed what earlier ones showed."""
+        world = self.performer.world
+        for owner in dict.fromkeys(item.owner for item in world.resources.values()):
+            self.go(Step(Action.LIST, owner=owner))
+        for name in list(world.resources):
+            self.go(Step(Action.READ, resource=name))
+        for name in list(world.answers):
+            self.look(name)
+        used = [name for name, item in world.tickets.items() if item.use is Use.SPENT]
+        for name in used[:_MOST_TICKETS] if self.abilities.clients else ():
+            self.redeem(ticket=name, client=self.abilities.clients[0])

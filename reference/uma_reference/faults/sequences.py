@@ -58,8 +58,9 @@ def _forgetful() -> Change:
         if not listed or not updated:
             return reply
         found = cast("list[str]", reply.json)
-        following = zip(found, [*found[1:], ""], strict=True)
-        return reply.with_json([name for name, after in following if after != updated[0]])
+        following = [*found[1:], ""]
+        kept = [name for at, name in enumerate(found) if following[at] != updated[0]]
+        return reply.with_json(kept)
 
     return changed
 
