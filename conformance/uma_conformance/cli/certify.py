@@ -32,7 +32,6 @@ from uma_conformance.cli.exploring import (
 )
 from uma_conformance.cli.packs import PackOption, chosen_packs
 from uma_conformance.cli.reporting import prepare, report
-from uma_conformance.counterexamples import write_counterexamples
 from uma_conformance.exploring.plan import Plan
 from uma_conformance.run import Listener, running
 from uma_conformance.suite.collection import checks_for
@@ -112,9 +111,7 @@ def _certify(  # noqa: PLR0913 - as the command has it
         for check in checks:
             run.judge(check)
         progress.stop()
-        record = run.record(checks)
-        status = report(record, run.faults_of_suite(), out, baselines)
-        write_counterexamples(record, out)
+        status = report(run.record(checks), run.faults_of_suite(), out, baselines)
         if interrupted:
             errors.print("Interrupted: what was recorded until then is in the report.")
             return _INTERRUPTED

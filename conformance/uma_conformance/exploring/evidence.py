@@ -43,7 +43,7 @@ def counterexamples(evidence: Evidence) -> Iterator[Episode]:
 
 def exchanges_of(episode: Episode, walk: Iterable[Taken]) -> Iterator[tuple[int, ...]]:
     """Yield the numbers of the exchanges of each step: those since the step before."""
-    numbers = sorted(exchange.number for exchange in episode.steps.values())
+    numbers = sorted({exchange.number for exchange in episode.steps.values()})
     before = 0
     for taken in walk:
         if taken.exchange is None:
