@@ -142,7 +142,8 @@ class Player:
     def _used(self, act: Act) -> Answer:
         held = self._holding(act)
         # Who asked for an RPT and did not get it cannot be expected to be served.
-        empty_handed = act.endings == {Ending.SERVED} and self._domain(act.resource) in held.asked
+        alone = act.expect is Ending.SERVED and not act.legal
+        empty_handed = alone and self._domain(act.resource) in held.asked
         needed = act.rpt == "older" or (act.rpt == "latest" and empty_handed)
         rpt = self._token(act, needed=needed)
         answer = self._stage.use(act, Tokens(rpt=rpt))
