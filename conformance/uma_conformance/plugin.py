@@ -4,7 +4,7 @@ Each check is an item. All probes that the selected checks read are run once, be
 check; then every check judges the recording. Without checks among the items it does nothing.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,17 @@ class _Run(Protocol):
     def judge(self, check: Check) -> None: ...
 
 
+class _Node(Protocol):
+    """What pytest-xdist tells of a worker that has ended."""
+
+    workeroutput: Mapping[str, Sequence[str]]
+
+
 RUN = pytest.StashKey[_Run]()
 PROBLEMS = pytest.StashKey[Sequence[str]]()
+NOT_RUN = pytest.StashKey[str]()
+# By these names a worker tells of the same.
+_PROBLEMS, _NOT_RUN = "uma_problems", "uma_not_run"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,11 +82,14 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     items = [item for item in session.items if isinstance(item, pytest.Function)]
     checks = [found for item in items if (found := check_of(item.obj)) is not None]
     if not checks or session.config.option.collectonly:
-        return (yield)
+        result = yield
+        # Where workers run the checks, the one that drove the target has told of them by now.
+        session.testsfailed += len(session.config.stash.get(PROBLEMS, ()))
+        return result
     # Imported late: a project that only has the plugin installed does not pay for it.
-    from uma_conformance.pytest_run import PytestRun  # noqa: PLC0415 - see above
+    from uma_conformance.pytest_run import opened  # noqa: PLC0415 - see above
 
-    with PytestRun.open(session.config, checks) as run:
+    with opened(session.config, checks) as run:
         session.config.stash[RUN] = run
         try:
             return (yield)
@@ -85,10 +97,39 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
             problems = run.finish()
             session.config.stash[PROBLEMS] = problems
             session.testsfailed += len(problems)
+            _tell(session.config, {_PROBLEMS: problems, _NOT_RUN: run.why_not_run})
+
+
+def _tell(config: pytest.Config, told: Mapping[str, Sequence[str]]) -> None:
+    """Tell of something the process that started this one, if there is one."""
+    output: dict[str, Sequence[str]] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output.update(told)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: "_Node") -> None:
+    """Hear what a worker of pytest-xdist had to tell."""
+    config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
+    told = getattr(node, "workeroutput", {})
+    if told.get(_PROBLEMS):
+        config.stash[PROBLEMS] = told[_PROBLEMS]
+    if told.get(_NOT_RUN):
+        config.stash[NOT_RUN] = told[_NOT_RUN]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End with a usage error where no worker could run anything."""
+    if NOT_RUN in session.config.stash:
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the entries of the baseline that fail the session."""
+    reason = terminalreporter.config.stash.get(NOT_RUN, "")
+    if reason:
+        terminalreporter.line(f"ERROR: {reason}", red=True)
     problems = terminalreporter.config.stash.get(PROBLEMS, ())
     if problems:
         terminalreporter.section("UMA baseline")

@@ -43,7 +43,7 @@ _LAYERS = (
     ("rows", "pack_rows", "mutants", "oracle"),
     ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline", "counterexamples", "repeating", "replay"),
-    ("overheard",),
+    ("overheard", "sharing"),
     ("pytest_run", "kill_matrix", "pack_matrix", "exploring_matrix", "rehearsal"),
     ("proving",),
     ("cli", "plugin"),

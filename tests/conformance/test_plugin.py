@@ -37,6 +37,40 @@ def test_the_reports_are_those_of_certify(whole: tuple[Path, str, int]) -> None:
     assert record["summary"]["silent"] == 0
 
 
+def test_workers_share_one_run(whole: tuple[Path, str, int], tmp_path: Path) -> None:
+    """With pytest-xdist the target is driven once, and the record is that of all checks."""
+    suite = ("--pyargs", "uma_conformance.suite", "--uma-out", "out", "-q")
+    done = run_pytest(tmp_path, "-n", "2", *suite)
+    assert done.returncode == 0, done.stdout
+    shared, alone = (
+        json.loads((folder / "out" / "run.json").read_text("utf-8"))
+        for folder in (tmp_path, whole[0])
+    )
+    assert len(shared["exchanges"]) == len(alone["exchanges"])
+    assert [(row["id"], row["outcome"], row["message"]) for row in shared["rows"]] == [
+        (row["id"], row["outcome"], row["message"]) for row in alone["rows"]
+    ]
+    assert shared["summary"] == alone["summary"]
+
+
+def test_workers_tell_of_a_wrong_baseline(tmp_path: Path) -> None:
+    (tmp_path / "known.toml").write_text(
+        '[[known]]\nrow = "F-3.2.1-03"\nreason = "a slip"\nexpires = 2999-01-01\n'
+    )
+    suite = ("--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201")
+    done = run_pytest(tmp_path, "-n", "2", *suite, "--uma-baseline", "known.toml")
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "unexpected pass: F-3.2.1-03" in done.stdout
+
+
+def test_workers_tell_of_a_wrong_target_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[target]\n")
+    suite = ("--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201")
+    done = run_pytest(tmp_path, "-n", "2", *suite, "--uma-target", "mine.toml")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: mine.toml" in done.stdout
+
+
 def test_a_check_can_be_run_alone(tmp_path: Path) -> None:
     done = run_pytest(
         tmp_path, "--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201", "-v"

@@ -203,7 +203,8 @@ RULES: Sequence[Rule] = (
         endpoint="claims interaction",
         place=(
             r"header (x-frame-options|x-content-type-options|referrer-policy|permissions-policy|"
-            r"cross-origin-resource-policy|cross-origin-opener-policy|content-security-policy)"
+            r"cross-origin-resource-policy|cross-origin-opener-policy|content-security-policy|"
+            r"strict-transport-security)"
         ),
     ),
     Rule(
