@@ -97,12 +97,14 @@ def _ask(self: Walk, one: str, two: str, scopes: tuple[str, ...], others: tuple[
 
 
 def _of_tickets(abilities: Abilities) -> Rules:
-    def redeem(self: Walk, ticket: str, client: str, party: str, again: str | None) -> str:
-        """Present a ticket, look at what comes, and perhaps present the ticket again."""
+    def redeem(
+        self: Walk, ticket: str, client: str, party: str, again: str | None, *, follow: bool
+    ) -> str:
+        """Present a ticket, look at what comes, and perhaps present it again, or what followed."""
         answer = self.redeem(ticket=ticket, client=client, party=party)
         self.look(answer)
         if again is not None:
-            self.redeem(ticket=ticket, client=client, party=again)
+            self.redeem(ticket=answer if follow else ticket, client=client, party=again)
         return answer
 
     anybody = [RIGHT, RIGHT, "", *abilities.parties]
@@ -110,6 +112,7 @@ def _of_tickets(abilities: Abilities) -> Rules:
         "client": st.sampled_from(abilities.clients),
         "party": st.sampled_from(anybody),
         "again": st.sampled_from([None, None, *anybody]),
+        "follow": st.booleans(),
     }
     two = {"one": RESOURCES, "two": RESOURCES, "scopes": WANTED, "others": WANTED}
     return {
@@ -129,10 +132,14 @@ def _of_tokens(abilities: Abilities) -> Rules:
         "resource": RESOURCES,
         "client": st.sampled_from(abilities.clients),
     }
+    scopes = st.sampled_from([ALLOWED, ALLOWED, BOTH])
+    pair: Named = {"client": grant["client"], "party": st.sampled_from(abilities.parties)}
     found: Rules = {
-        "obtain": Made(_obtain, {"before": GRANTS, **grant}, 2),
-        "obtain_first": Made(_obtain_first, {**grant}, 4),
+        "obtain": Made(_obtain, {"before": GRANTS, "scopes": scopes, **grant}, 2),
+        "obtain_first": Made(_obtain_first, {"scopes": scopes, **grant}, 4),
     }
+    if abilities.has(Action.ALLOW):
+        found["obtain_pair"] = Made(_obtain_pair, {"target": GRANTS, "scopes": SCOPES, **pair})
     if uses:
         what: Named = {
             "action": st.sampled_from(uses),
@@ -160,10 +167,10 @@ def _of_visits(abilities: Abilities) -> Rules:
     }
 
 
-def _obtain(self: Walk, resource: str, client: str, before: str) -> str:
-    """Get what the policies of a resource allow, and look at it."""
+def _obtain(self: Walk, resource: str, client: str, before: str, scopes: tuple[str, ...]) -> str:
+    """Ask for what the policies of a resource allow, or for more, and look at what comes."""
     policy = self.policy(resource)
-    ticket, party = self.ticket_for({resource: ALLOWED}), policy.party
+    ticket, party = self.ticket_for({resource: scopes}), policy.party
     if policy.by_visit and client in self.abilities.visiting:
         asked = self.redeem(ticket=ticket, client=client)
         about: Named = {"ticket": asked, "client": client, "party": party}
@@ -174,8 +181,20 @@ def _obtain(self: Walk, resource: str, client: str, before: str) -> str:
     return answer
 
 
-def _obtain_first(self: Walk, resource: str, client: str) -> str:
-    return _obtain(self, resource, client, "")
+def _obtain_first(self: Walk, resource: str, client: str, scopes: tuple[str, ...]) -> str:
+    return _obtain(self, resource, client, "", scopes)
+
+
+def _obtain_pair(self: Walk, client: str, party: str, scopes: tuple[str, ...]) -> str:
+    """Share two resources with a party, who asks for both at once."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    for allowed in (BOTH, scopes):
+        name = self.go(Step(Action.REGISTER, self.name("resource"), scopes=BOTH))
+        self.go(Step(Action.ALLOW, resource=name, party=party, scopes=allowed))
+        wanted[name] = allowed
+    answer = self.redeem(ticket=self.ticket_for(wanted), client=client, party=party)
+    self.look(answer)
+    return answer
 
 
 def _use(self: Walk, answer: str, action: Action, kind: str) -> str:
