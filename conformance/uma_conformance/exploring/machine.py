@@ -97,7 +97,7 @@ def _ask(self: Walk, one: str, two: str, scopes: tuple[str, ...], others: tuple[
 
 
 def _of_tickets(abilities: Abilities) -> Rules:
-    def redeem(
+    def redeem(  # noqa: PLR0913 - a redemption in all its parts
         self: Walk, ticket: str, client: str, party: str, again: str | None, *, follow: bool
     ) -> str:
         """Present a ticket, look at what comes, and perhaps present it again, or what followed."""

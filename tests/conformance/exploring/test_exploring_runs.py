@@ -1,4 +1,4 @@
-"""Exploring within a run: what is recorded, how it is judged, and what is done again from a file."""
+"""Exploring within a run: what is recorded, how it is judged, and what a file does again."""
 
 import json
 from collections.abc import Generator

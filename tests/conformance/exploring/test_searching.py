@@ -76,7 +76,7 @@ def test_the_time_is_kept() -> None:
 
 
 @contextmanager
-def _without(hook: str, **options: object) -> Generator[Search]:
+def _without(hook: str) -> Generator[Search]:
     """Search a reference whose driver does not support a hook."""
 
     class Limited(BuiltinDriver):
