@@ -5,9 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from uma_conformance.exploring.plan import Plan
-from uma_conformance.exploring.searching import Search
 from uma_conformance.kill_matrix import UNMODIFIED, Kill, in_process, kill_of
-from uma_conformance.opening import connect
 from uma_conformance.run import run_against
 from uma_conformance.suite.collection import checks_for
 from uma_reference.faults import Fault
@@ -25,16 +23,6 @@ def run_exploring_fault(
         for check in checks:
             run.judge(check)
         return kill_of(fault, run, checks)
-
-
-def searched(
-    fault: Fault, plan: Plan | None = None, settings: Mapping[str, object] | None = None
-) -> Search:
-    """Return what walks alone find of a fault, without any check of single steps."""
-    with in_process(fault, settings) as ready:
-        search = Search(plan or Plan(), lambda: connect(ready))
-        search.run()
-        return search
 
 
 def run_exploring_faults(fault_ids: Iterable[str], workers: int | None = None) -> Iterator[Kill]:
