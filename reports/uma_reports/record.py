@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from uma_reports.exploration import Exploration
 from uma_reports.known import Baseline, BaselineEntry
 from uma_reports.oracle import Oracle
 from uma_reports.packs.model import PackResult
@@ -267,7 +266,6 @@ class RunRecord:
     baseline: Baseline | None = None
     oracle: Oracle | None = None
     packs: tuple[PackResult, ...] = ()
-    exploration: Exploration | None = None
 
     @property
     def unproved(self) -> tuple[Row, ...]:

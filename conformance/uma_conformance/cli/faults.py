@@ -46,10 +46,6 @@ def faults(  # noqa: PLR0913 - each is an option of the command
             show_default=False,
         ),
     ] = "",
-    explore: Annotated[
-        bool,
-        typer.Option("--explore", help="Show or run those that only exploring sees instead."),
-    ] = False,
 ) -> None:
     """List the deliberate faults of the reference and the requirements that each one breaks.
 
@@ -59,14 +55,12 @@ def faults(  # noqa: PLR0913 - each is an option of the command
     Exit status: 0, or 1 when a fault was not seen exactly as it is declared, 2 usage.
     """
     chosen_packs([pack] if pack else [])
-    if write and (fault or pack or explore or not run):
+    if write and (fault or pack or not run):
         fail("--write goes with --run, and with all faults: name none, and no pack")
-    if pack and explore:
-        fail("--pack and --explore: faults are of a pack, or seen by exploring; give one of both")
-    chosen = _chosen(fault or [], pack, explore=explore)
+    chosen = _chosen(fault or [], pack)
     console = Console()
     if run:
-        kills = _kills(chosen, pack, workers, explore=explore)
+        kills = _kills(chosen, pack, workers)
         status = _told(kills, console)
         if write:
             _keep(chosen, kills, console)
@@ -83,25 +77,20 @@ def faults(  # noqa: PLR0913 - each is an option of the command
     console.print(f"{len(chosen)} faults")
 
 
-def _chosen(wanted: Sequence[str], pack: str, *, explore: bool) -> "list[Fault]":
+def _chosen(wanted: Sequence[str], pack: str) -> "list[Fault]":
     # Imported late: the other commands do not need the server in their process.
     from uma_reference.faults import all_faults  # noqa: PLC0415 - see above
     from uma_reference.faults.packs import pack_faults  # noqa: PLC0415 - see above
-    from uma_reference.faults.sequences import exploring_faults  # noqa: PLC0415 - see above
 
-    found = pack_faults(pack) if pack else exploring_faults() if explore else all_faults()
-    known = {item.id: item for item in found}
+    known = {item.id: item for item in (pack_faults(pack) if pack else all_faults())}
     for name in wanted:
         if name not in known:
             fail(f"{name}: there is no such fault{did_you_mean(name, known)}")
     return [known[name] for name in wanted] if wanted else list(known.values())
 
 
-def _kills(
-    chosen: "Sequence[Fault]", pack: str, workers: int | None, *, explore: bool
-) -> "Sequence[Kill]":
+def _kills(chosen: "Sequence[Fault]", pack: str, workers: int | None) -> "Sequence[Kill]":
     """Run the reference without a fault, and with each of these."""
-    from uma_conformance.exploring_matrix import run_exploring_faults  # noqa: PLC0415 - see above
     from uma_conformance.kill_matrix import UNMODIFIED, run_faults  # noqa: PLC0415 - see above
     from uma_conformance.pack_matrix import run_pack_faults  # noqa: PLC0415 - see above
 
@@ -109,10 +98,7 @@ def _kills(
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Running faults", total=len(chosen) + 1)
         ids = (UNMODIFIED.id, *(item.id for item in chosen))
-        if pack:
-            running = run_pack_faults(pack, ids, workers)
-        else:
-            running = (run_exploring_faults if explore else run_faults)(ids, workers)
+        running = run_pack_faults(pack, ids, workers) if pack else run_faults(ids, workers)
         for kill in running:
             progress.advance(task)
             kills.append(kill)
