@@ -7,7 +7,7 @@ followed. What was sent and received is redacted before it is recorded.
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -261,7 +261,7 @@ class Wire:
             chunks: list[bytes] = []
             size = 0
             # Not decoded on the way: a few bytes may unpack to more than there is memory.
-            async for chunk in answer.aiter_raw():
+            async for chunk in _pieces(answer):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > self._limits.body_bytes:
@@ -281,6 +281,15 @@ async def _set_headers_aside(answer: httpx.Response) -> None:
     answer.extensions[_HEADERS] = tuple(answer.headers.multi_items())
     # The client would parse it, and lose the whole answer if it is no URL.
     answer.headers.pop("location", None)
+
+
+async def _pieces(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield a body as it came; some transports hand it over whole."""
+    if answer.is_stream_consumed:
+        yield answer.content
+        return
+    async for chunk in answer.aiter_raw():
+        yield chunk
 
 
 def _text(body: bytes) -> str:
