@@ -116,6 +116,7 @@ def test_an_unanswered_exchange_has_no_mutants() -> None:
 
 def test_a_rule_explains_only_what_it_names() -> None:
     kind = Kind("introspection", "POST", 401, "invalid_token")
-    assert reason_of(Mutant(kind, "status", "500 in place of"))
+    assert reason_of(Mutant(kind, "/error_description", "drop"))
+    assert not reason_of(Mutant(kind, "status", "200 in place of"))
     assert not reason_of(Mutant(Kind("token", "POST", 200, ""), "status", "500 in place of"))
     assert not reason_of(Mutant(Kind("token", "POST", 200, ""), "/access_token", "drop"))
