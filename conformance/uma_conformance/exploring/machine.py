@@ -4,7 +4,7 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from uma_conformance.drivers.protocol import PARTY
+from uma_conformance.drivers.protocol import PARTY, Policy
 from uma_conformance.exploring.abilities import Abilities
 from uma_conformance.exploring.steps import Action, Kind, Step
 from uma_conformance.exploring.walking import (
@@ -75,12 +75,11 @@ def _of_policies(abilities: Abilities) -> Rules:
         self.go(Step(Action.ALLOW, scopes=scopes, by_visit=by_visit, **about))
 
     def withdraw(self: Walk, resource: str) -> None:
-        """Withdraw all policies, and see whether that has an effect."""
-        party, scopes = self.policy(resource).party, tuple(sorted(self.policy(resource).scopes))
+        """Withdraw all policies, and see what they allowed before and afterwards."""
+        policy = self.policy(resource)
+        _request(self, resource, policy)
         self.go(Step(Action.WITHDRAW, resource=resource))
-        if party and self.abilities.clients:
-            ticket = self.ticket_for({resource: scopes})
-            self.redeem(ticket=ticket, party=party, client=self.abilities.clients[0])
+        _request(self, resource, policy)
 
     ways = st.booleans() if abilities.visiting else st.just(value=False)
     who: Named = {"party": st.sampled_from(abilities.parties or [PARTY])}
@@ -92,27 +91,34 @@ def _of_policies(abilities: Abilities) -> Rules:
     }
 
 
+def _request(self: Walk, resource: str, policy: Policy) -> None:
+    """Ask for what a policy allows, with the claims that it wants."""
+    if policy.party and self.abilities.clients:
+        ticket = self.ticket_for({resource: tuple(sorted(policy.scopes))})
+        self.redeem(ticket=ticket, party=policy.party, client=self.abilities.clients[0])
+
+
 def _ask(self: Walk, one: str, two: str, scopes: tuple[str, ...], others: tuple[str, ...]) -> str:
     return self.ticket_for({two: others, one: scopes})
 
 
 def _of_tickets(abilities: Abilities) -> Rules:
-    def redeem(  # noqa: PLR0913 - a redemption in all its parts
-        self: Walk, ticket: str, client: str, party: str, again: str | None, *, follow: bool
+    def redeem(
+        self: Walk, ticket: str, client: str, party: str, again: tuple[bool, str] | None
     ) -> str:
         """Present a ticket, look at what comes, and perhaps present it again, or what followed."""
         answer = self.redeem(ticket=ticket, client=client, party=party)
         self.look(answer)
         if again is not None:
-            self.redeem(ticket=answer if follow else ticket, client=client, party=again)
+            follow, party = again
+            self.redeem(ticket=answer if follow else ticket, client=client, party=party)
         return answer
 
     anybody = [RIGHT, RIGHT, "", *abilities.parties]
     who: Named = {
         "client": st.sampled_from(abilities.clients),
         "party": st.sampled_from(anybody),
-        "again": st.sampled_from([None, None, *anybody]),
-        "follow": st.booleans(),
+        "again": st.none() | st.tuples(st.booleans(), st.sampled_from(anybody)),
     }
     two = {"one": RESOURCES, "two": RESOURCES, "scopes": WANTED, "others": WANTED}
     return {

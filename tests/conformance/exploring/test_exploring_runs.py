@@ -1,4 +1,4 @@
-"""Exploring within a run: what is recorded, how it is judged, and what a file does again."""
+"""Exploring within a run: what is recorded, how it is judged, and doing it again from a file."""
 
 import json
 from collections.abc import Generator

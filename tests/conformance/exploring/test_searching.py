@@ -21,7 +21,8 @@ from uma_reference.faults.sequences import exploring_faults
 _FAULTS = {fault.id: fault for fault in (*all_faults(), *exploring_faults())}
 # Faults that checks see as well: walks find them by themselves.
 _FOUND = (
-    *("ticket-reusable", "need-info-same-ticket", "withdrawal-ignored", "everybody-granted"),
+    *("ticket-reusable", "need-info-same-ticket", "need-info-dead-ticket", "everybody-granted"),
+    *("several-resources-denied", "all-scopes-granted", "withdrawal-ignored"),
     *("delete-ignored", "delete-202", "update-204", "update-creates", "unknown-delete-204"),
     *("list-of-everybody", "rpt-loses-scopes", "introspection-shows-too-much", "rpt-shared"),
     *("permission-needs-scopes", "visit-same-ticket", "create-200"),
