@@ -28,11 +28,14 @@ def run_exploring_fault(
 
 
 def searched(
-    fault: Fault, plan: Plan | None = None, settings: Mapping[str, object] | None = None
+    fault: Fault,
+    plan: Plan | None = None,
+    settings: Mapping[str, object] | None = None,
+    enough: int = 10,
 ) -> Search:
     """Return what walks alone find of a fault, without any check of single steps."""
     with in_process(fault, settings) as ready:
-        search = Search(plan or Plan(), lambda: connect(ready))
+        search = Search(plan or Plan(), lambda: connect(ready), enough=enough)
         search.run()
         return search
 

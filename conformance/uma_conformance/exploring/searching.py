@@ -64,11 +64,15 @@ class Counterexample:
 
 @dataclass(slots=True)
 class Search:
-    """A search as it goes on. `on_walk` is told of every walk, for progress."""
+    """A search as it goes on. `on_walk` is told of every walk, for progress.
+
+    It ends with the plan, and with `enough` counterexamples.
+    """
 
     plan: Plan
     connect: Connect
     on_walk: Callable[[int, int], None] = lambda _, __: None
+    enough: int = 10
     able: Abilities = field(default_factory=Abilities)
     found: list[Counterexample] = field(default_factory=list[Counterexample])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -91,6 +95,9 @@ class Search:
         machine = walks(self.able)
         with _without_files():
             while self.walked < self.plan.walks and not self.stopped:
+                if len(self.found) >= self.enough:
+                    self.stopped = f"{self.enough} counterexamples are enough"
+                    break
                 self._hunt(machine)
                 if self._best is None:
                     break
