@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MISSED = 1
 
 
-def faults(
+def faults(  # noqa: PLR0913 - each is an option of the command
     fault: Annotated[
         list[str] | None,
         typer.Argument(metavar="[ID]...", help="Faults to show or run; left out, all."),

@@ -23,6 +23,14 @@ from uma_conformance.exploring.walking import (
     Walk,
 )
 
+_TWO: Named = {
+    "target": TICKETS,
+    "one": RESOURCES,
+    "two": RESOURCES,
+    "scopes": WANTED,
+    "others": WANTED,
+}
+
 
 def walks(abilities: Abilities) -> type[Walk]:
     """Return a state machine with the rules that a target and its driver are up to."""
@@ -33,9 +41,7 @@ def walks(abilities: Abilities) -> type[Walk]:
         rules |= _of_tickets(abilities)
         rules |= _of_tokens(abilities)
     elif abilities.has(Action.ASK):
-        rules["ask"] = Made(
-            _ask, {"one": RESOURCES, "two": RESOURCES, "scopes": WANTED, "others": WANTED}
-        )
+        rules["ask"] = Made(_ask, _TWO)
     if abilities.has(Action.ASK, Action.REDEEM, Action.VISIT):
         rules |= _of_visits(abilities)
     attributes = dict(chain.from_iterable(made.rules(name) for name, made in rules.items()))
@@ -120,9 +126,8 @@ def _of_tickets(abilities: Abilities) -> Rules:
         "party": st.sampled_from(anybody),
         "again": st.none() | st.tuples(st.booleans(), st.sampled_from(anybody)),
     }
-    two = {"one": RESOURCES, "two": RESOURCES, "scopes": WANTED, "others": WANTED}
     return {
-        "ask": Made(_ask, {"target": TICKETS, **two}),
+        "ask": Made(_ask, _TWO),
         "redeem": Made(redeem, {"target": ANSWERS, "ticket": TICKETS, **who}, 2),
         # The ticket of an answer that asks for more.
         "go_on": Made(redeem, {"target": ANSWERS, "ticket": ANSWERS, **who}),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, seed, settings
 from hypothesis.errors import Flaky
@@ -30,6 +31,7 @@ from uma_conformance.exploring.steps import Step
 from uma_conformance.exploring.walking import Walk
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
+from uma_conformance.target import TargetError
 from uma_conformance.wire import TargetSilent
 
 Connect = Callable[[], AbstractContextManager[Surroundings]]
@@ -83,6 +85,7 @@ class Search:
     over: bool = False
     _best: Counterexample | None = None
     _known: set[str] = field(default_factory=set[str])
+    _halted: str = ""
     _shrinks: int = 0
     _deadline: float = 0.0
     _until: float = 0.0
@@ -90,8 +93,12 @@ class Search:
     def run(self) -> None:
         """Find out what can be done, and walk until the plan is through."""
         self._deadline = self._until = time.monotonic() + self.plan.seconds
-        with self._scene() as scene:
-            self.able = abilities(scene)
+        try:
+            with self._scene() as scene:
+                self.able = abilities(scene)
+        except _Stop:
+            self.stopped = self._halted
+            return
         machine = walks(self.able)
         with _without_files():
             while self.walked < self.plan.walks and not self.stopped:
@@ -139,12 +146,12 @@ class Search:
             verbosity=Verbosity.quiet,
         )
         seeded = seed(self.plan.seed + len(self.found))(Seeded)
-        try:
-            with suppress(Broken, Flaky):
-                run_state_machine_as_test(seeded, settings=once)
-        except _Stop as stop:
-            # With a break at hand, only its shrinking was stopped.
-            self.stopped = "" if self._best else str(stop)
+        self._halted = ""
+        # Hypothesis takes a walk that is cut short for a flaky one.
+        with suppress(Broken, Flaky, _Stop):
+            run_state_machine_as_test(seeded, settings=once)
+        if self._best is None:
+            self.stopped = self._halted
 
     def begin(self, stack: ExitStack) -> Performer:
         """Return who does the next walk, unless all walks are done."""
@@ -165,7 +172,11 @@ class Search:
 
     def _check_time(self) -> None:
         if time.monotonic() > self._until:
-            raise _Stop(f"the {self.plan.seconds:g} seconds were over")
+            self._halt(f"the {self.plan.seconds:g} seconds were over")
+
+    def _halt(self, why: str) -> NoReturn:
+        self._halted = why
+        raise _Stop
 
     def _attempt(self, steps: tuple[Step, ...]) -> tuple[Step, ...] | None:
         """Do steps on a fresh scene; return those that were done if they break the same."""
@@ -185,7 +196,11 @@ class Search:
 
     @contextmanager
     def _scene(self) -> Generator[Scene]:
-        with self.connect() as surroundings:
+        with ExitStack() as stack:
+            try:
+                surroundings = stack.enter_context(self.connect())
+            except TargetError as error:
+                self._halt(str(error))
             yield Scene(surroundings, Journal(surroundings.wire, "exploring"))
 
     def _end(self, performer: Performer) -> None:
@@ -204,7 +219,7 @@ class Search:
             performer.world.lost = True
             self.unclear += self._best is None
         except TargetSilent as silence:
-            raise _Stop(str(silence)) from silence
+            self._halt(str(silence))
         else:
             violations = take(performer.world, taken)
             if self._best is None:

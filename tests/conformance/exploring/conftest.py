@@ -133,7 +133,9 @@ class Story:
     def introspect(self, name: str, *, active: bool = True, **scopes: tuple[str, ...]) -> None:
         """Introspect an RPT, which shows these permissions."""
         shown = [{"resource_id": i, "resource_scopes": list(s)} for i, s in scopes.items()]
-        answer: dict[str, object] = {"active": active} | ({"permissions": shown} if active else {})
+        answer: dict[str, object] = {"active": active}
+        if active:
+            answer["permissions"] = shown
         self.add(Step(Action.INTROSPECT, answer=name), 200, answer)
 
     @property

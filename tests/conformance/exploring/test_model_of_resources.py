@@ -95,18 +95,20 @@ def test_a_registered_resource_is_there(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "rows"),
+    ("operation", "given", "status", "row"),
     [
-        (lambda s: s.register("r2", status=200), ("F-3.2.1-03",)),
-        (lambda s: s.update("r1", "view", status=201), ("F-3.2.3-02",)),
-        (lambda s: s.delete("r1", 202), ("F-3.2.4-02",)),
-        (lambda s: s.read("r1", 203), ("F-3.2.2-02",)),
+        ("register", ("r2",), 200, "F-3.2.1-03"),
+        ("update", ("r1", "view"), 201, "F-3.2.3-02"),
+        ("delete", ("r1",), 202, "F-3.2.4-02"),
+        ("read", ("r1",), 203, "F-3.2.2-02"),
     ],
 )
-def test_each_operation_has_its_status(story: Story, change: Any, rows: tuple[str, ...]) -> None:
+def test_each_operation_has_its_status(
+    story: Story, operation: str, given: tuple[str, ...], status: int, row: str
+) -> None:
     story.register("r1")
-    change(story)
-    assert story.rows == rows
+    getattr(story, operation)(*given, status=status)
+    assert story.rows == (row,)
 
 
 def test_scopes_that_an_update_dropped_give_no_ticket(story: Story) -> None:

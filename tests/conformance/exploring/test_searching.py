@@ -15,6 +15,7 @@ from uma_conformance.exploring_matrix import run_exploring_fault, searched
 from uma_conformance.kill_matrix import UNMODIFIED, in_process
 from uma_conformance.opening import connect
 from uma_conformance.probes.surroundings import Surroundings
+from uma_conformance.target import TargetError
 from uma_reference.faults import all_faults
 from uma_reference.faults.sequences import exploring_faults
 
@@ -133,3 +134,22 @@ def test_each_walk_has_a_connection_of_its_own() -> None:
         Search(Plan(walks=4, steps=5), counting).run()
     assert len(opened) == 5
     assert len({id(item.wire) for item in opened}) == 5
+
+
+def test_a_target_that_goes_away_ends_the_search() -> None:
+    opened: list[None] = []
+    with in_process(UNMODIFIED) as ready:
+
+        @contextmanager
+        def failing() -> Generator[Surroundings]:
+            opened.append(None)
+            if len(opened) > 3:
+                raise TargetError("target.toml: target.issuer: no connection")
+            with connect(ready) as surroundings:
+                yield surroundings
+
+        search = Search(Plan(walks=10, steps=5), failing)
+        search.run()
+    assert search.stopped == "target.toml: target.issuer: no connection"
+    assert search.found == []
+    assert search.walked == 3
