@@ -1,5 +1,7 @@
 """Walking through a live reference: what is found, and that it is the same every time."""
 
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,3 +155,9 @@ def test_a_target_that_goes_away_ends_the_search() -> None:
     assert search.stopped == "target.toml: target.issuer: no connection"
     assert search.found == []
     assert search.walked == 3
+
+
+def test_nobody_pays_for_hypothesis_who_does_not_explore() -> None:
+    modules = "uma_conformance.run, uma_conformance.offline, uma_conformance.cli.certify, sys"
+    code = f"import {modules}; assert 'hypothesis' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
