@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import httpx
 
+from uma_conformance.checks import Check
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
 from uma_conformance.opening import OpenTarget
 from uma_conformance.outcome import Outcome
@@ -95,11 +96,14 @@ def run_fault(
 ) -> Kill:
     """Return what the suite sees of a fault, in a reference that `settings` configure too."""
     with judged_run(fault, settings, issuer) as run:
-        rows = run.rows(checks_for("as"))
-        broken = run.faults_of_suite()
-        seen_by = _seen_by(run.judgements)
+        return kill_of(fault, run, checks_for("as"))
+
+
+def kill_of(fault: Fault, run: Run, checks: Iterable[Check]) -> Kill:
+    """Return what a run that was judged with these checks showed of a fault."""
+    rows, seen_by = run.rows(checks), _seen_by(run.judgements)
     failed = frozenset(row.requirement.id for row in rows if row.outcome is Outcome.FAILED)
-    return Kill(fault.id, frozenset(fault.trips), failed, seen_by, broken)
+    return Kill(fault.id, frozenset(fault.trips), failed, seen_by, run.faults_of_suite())
 
 
 def _seen_by(judgements: Iterable[Judgement]) -> Mapping[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from uma_conformance.catalogue import Catalogue, Role, load_catalogue
 from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.checks import Check
 from uma_conformance.declaring import declaration_from
+from uma_conformance.exploring.judging import exploring_checks
 from uma_conformance.features import Standing, standing
 from uma_conformance.judge import Declaration
 from uma_conformance.outcome import Outcome
@@ -108,7 +109,8 @@ def judge_case(case: Case) -> Verdict:
         checks = tuple(replace(item.check, rows=item.rows) for item in passive)
         judgements = [item.judge(case.evidence, case.declaration) for item in passive]
     else:
-        checks = checks_for(case.target.role, case.packs)
+        explored = exploring_checks(case.evidence)
+        checks = (*checks_for(case.target.role, case.packs), *explored)
         judgements = [judge(check, case.evidence, case.declaration) for check in checks]
     return _verdict(case, checks, judgements)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from uma_conformance.catalogue import Catalogue
 from uma_conformance.declaring import declared_values
+from uma_conformance.exploring.judging import exploration_document
 from uma_conformance.features import Standing
 from uma_conformance.judge import Declaration
 from uma_conformance.oracle import Proofs, load_proofs
@@ -37,6 +38,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     # Faults prove the checks of a run; passive ones see less of the same rows.
     proofs = None if origin and origin.is_traffic else load_proofs(target.role)
     beside = [_pack(pack) for pack in packs]
+    explored = exploration_document(evidence)
     return complete(
         {
             "format": "uma2-run-record/1",
@@ -66,6 +68,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
             **({"packs": beside} if beside else {}),
+            **({"exploration": explored} if explored else {}),
             **({"origin": origin_document(origin)} if origin else {}),
             **({"oracle": oracle_document(proofs.oracle)} if proofs else {}),
         }

@@ -9,6 +9,9 @@ from importlib.metadata import version
 
 from uma_conformance.catalogue import Catalogue, Role, load_catalogue
 from uma_conformance.checks import Check
+from uma_conformance.exploring.exploration import Progress, explore
+from uma_conformance.exploring.judging import exploring_checks
+from uma_conformance.exploring.plan import Plan
 from uma_conformance.features import standing
 from uma_conformance.judge import Declaration
 from uma_conformance.opening import OpenTarget, connect, open_target
@@ -63,6 +66,16 @@ class Run:
         probes = probes_of(checks)
         self.listener.on_probes(probes)
         self.recording.drive(probes, self.listener.on_probe)
+
+    def explore(
+        self, plan: Plan, on_walk: Callable[[int, int], None] = lambda _, __: None
+    ) -> tuple[Check, ...]:
+        """Walk at random as planned, and return the checks that judge what broke."""
+        progress = Progress(on_walk, self.listener.on_probe)
+        explore(
+            self.recording, plan, lambda: connect(self.ready, self.listener.on_exchange), progress
+        )
+        return exploring_checks(self.evidence)
 
     def judge(self, check: Check) -> Judgement:
         """Judge the recording with one check and keep what it found."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from uma_reports.exploration import exploration_document
 from uma_reports.known import Baseline
 from uma_reports.oracle import Oracle
 from uma_reports.packs.document import pack_document
@@ -49,6 +50,7 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "episodes": [_episode(episode) for episode in record.episodes],
         "silent_rows": list(record.silent_rows),
         **({"packs": [pack_document(pack) for pack in record.packs]} if record.packs else {}),
+        **({"exploration": exploration_document(record.exploration)} if record.exploration else {}),
         **({"origin": origin_document(record.origin)} if record.origin else {}),
         **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
         **({"oracle": oracle_document(record.oracle)} if record.oracle else {}),

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from uma_reports.diagrams import style as diagram_style
+from uma_reports.exploration import extent
 from uma_reports.packs.notice import notice, verdict
 from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
@@ -31,6 +32,7 @@ _VOCABULARY: Mapping[str, object] = {
     "pack_notice": notice,
     "pack_verdict": verdict,
     "counted": counted,
+    "extent": extent,
     "outcomes": tuple(Outcome),
     "origin_names": ORIGIN_NAMES,
     "outcome_names": OUTCOME_NAMES,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from uma_reports.attention import findings
+from uma_reports.exploration import Exploration, extent
 from uma_reports.known import BaselineEntry
 from uma_reports.markdown_text import code, link, plain
 from uma_reports.packs.markdown import pack_lines
@@ -34,6 +35,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield from _remarks(found.remarked)
     yield from _sections(record)
     yield from pack_lines(record)
+    yield from _exploration(record.exploration)
 
 
 def _facts(record: RunRecord) -> Iterator[str]:
@@ -68,6 +70,28 @@ def _severities(record: RunRecord) -> Iterator[str]:
         yield _cells(severity, *(counts.of(outcome) for outcome in Outcome))
     yield _cells("**all**", *(record.summary.outcomes.of(outcome) for outcome in Outcome))
     yield ""
+
+
+def _exploration(explored: Exploration | None) -> Iterator[str]:
+    if explored is None:
+        return
+    yield "## Exploring"
+    yield ""
+    yield plain(extent(explored), None)
+    yield f"The same walks again: {code(explored.options)}"
+    yield ""
+    for item in explored.counterexamples:
+        state = "" if item.reproduced else " (seen once)"
+        rows = " ".join(map(plain, item.rows))
+        yield f"**{rows}**{state}: {plain(item.message.partition(chr(10))[0], _LONGEST_MESSAGE)}"
+        yield ""
+        for number, step in enumerate(item.steps, 1):
+            yield f"{number}. {plain(step.words)} → {plain(step.outcome)}"
+        yield ""
+    for what, why in explored.missing.items():
+        yield f"- not explored: {plain(what)}: {plain(why, None)}"
+    if explored.missing:
+        yield ""
 
 
 def _sections(record: RunRecord) -> Iterator[str]:

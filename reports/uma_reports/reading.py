@@ -8,6 +8,7 @@ from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
 from uma_reports.document import baseline_document, summary_document
 from uma_reports.errors import RecordError
+from uma_reports.exploration import check_exploration, exploration
 from uma_reports.known import Baseline
 from uma_reports.members import Members, kind
 from uma_reports.oracle import KnownFault
@@ -121,6 +122,7 @@ def _computed(members: Members) -> RunRecord:
         origin=source,
         oracle=oracle(members.inner("oracle")) if "oracle" in members else None,
         packs=members.each("packs", pack) if "packs" in members else (),
+        exploration=exploration(members.inner("exploration")) if "exploration" in members else None,
     )
     if "baseline" in members:
         record = replace(record, baseline=_baseline(members.inner("baseline"), record))
@@ -170,6 +172,7 @@ def _check_references(record: RunRecord) -> None:
             if fault not in faults:
                 raise RecordError(f"$.rows[{at}].proved_by[{inside}]", f"no fault {fault!r}")
     check_packs(record.packs, numbers)
+    check_exploration(record.exploration, numbers)
     for at, silent in enumerate(record.silent_rows):
         if silent not in ids:
             raise RecordError(f"$.silent_rows[{at}]", "no row has this id")

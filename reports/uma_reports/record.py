@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from uma_reports.exploration import Exploration
 from uma_reports.known import Baseline, BaselineEntry
 from uma_reports.oracle import Oracle
 from uma_reports.packs.model import PackResult
@@ -266,6 +267,7 @@ class RunRecord:
     baseline: Baseline | None = None
     oracle: Oracle | None = None
     packs: tuple[PackResult, ...] = ()
+    exploration: Exploration | None = None
 
     @property
     def unproved(self) -> tuple[Row, ...]:

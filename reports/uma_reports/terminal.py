@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from uma_reports.attention import findings
+from uma_reports.exploration import Exploration, extent
 from uma_reports.known import Baseline
 from uma_reports.packs.terminal import print_packs
 from uma_reports.proof import proof_of
@@ -44,7 +45,31 @@ def print_summary(record: RunRecord, console: Console) -> None:
         console.print(
             Text(one_line(proof_of(record)), style="dim"), soft_wrap=not console.is_terminal
         )
+    if record.exploration:
+        _print_exploration(record.exploration, console)
     print_packs(record, console)
+
+
+def _print_exploration(explored: Exploration, console: Console) -> None:
+    for item in explored.counterexamples:
+        state = "counterexample" if item.reproduced else "seen once"
+        first = item.message.partition("\n")[0]
+        head = Text.assemble(
+            (f"\n{state}", "bold red" if item.reproduced else "yellow"),
+            f" {one_line(' '.join(item.rows))} {one_line(first)} ({one_line(item.file)})",
+        )
+        console.print(head, soft_wrap=True)
+        for number, step in enumerate(item.steps, 1):
+            line = f"  {number:>2}. {one_line(step.words)} → {one_line(step.outcome)}"
+            console.print(Text(line), soft_wrap=True)
+    for what, why in explored.missing.items():
+        console.print(
+            Text(f"not explored: {one_line(what)}: {one_line(why)}", "dim"), soft_wrap=True
+        )
+    console.print(Text(one_line(extent(explored))), soft_wrap=True)
+    console.print(
+        Text(f"The same walks again: {one_line(explored.options)}", "dim"), soft_wrap=True
+    )
 
 
 def _print_baseline(baseline: Baseline, console: Console) -> None:

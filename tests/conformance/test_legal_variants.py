@@ -2,6 +2,8 @@
 
 import pytest
 
+from uma_conformance.exploring.plan import Plan
+from uma_conformance.exploring_matrix import searched
 from uma_conformance.kill_matrix import UNMODIFIED, run_fault
 
 FEATURES = (
@@ -28,3 +30,11 @@ def test_a_legal_variant_trips_nothing(name: str) -> None:
     kill = run_fault(UNMODIFIED, VARIANTS[name])
     assert kill.failed == frozenset()
     assert kill.faults_of_suite == ()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", ["unmodified", *VARIANTS])
+def test_nothing_breaks_while_exploring_a_legal_variant(name: str, seed: int) -> None:
+    search = searched(UNMODIFIED, Plan(seed=seed, walks=15), VARIANTS.get(name))
+    assert search.found == []
+    assert (search.walked, search.unclear, search.left_behind) == (15, 0, 0)

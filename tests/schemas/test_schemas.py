@@ -42,7 +42,8 @@ def test_there_are_schemas_for_messages_and_formats() -> None:
     assert len(_MESSAGES) == 16
     formats = sorted({*names()} - {*_MESSAGES, *_HOOKS})
     assert formats == [
-        *("baseline", "catalogue", "licence", "pack", "run-record", "scenario", "target-file"),
+        *("baseline", "catalogue", "counterexample", "licence", "pack", "run-record"),
+        *("scenario", "target-file"),
     ]
     assert len(_HOOKS) == 18
     assert all(name.startswith("hook-") for name in _HOOKS)

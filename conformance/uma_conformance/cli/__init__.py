@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, str] = {
 }
 _GROUPS: Mapping[str, tuple[str, str]] = {
     "client": ("client", "client_commands"),
+    "explore": ("explore", "explore_commands"),
     "serve": ("serve", "serve_commands"),
 }
 

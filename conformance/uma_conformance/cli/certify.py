@@ -1,5 +1,6 @@
 """`uma2 certify`: run the suite against a target and write its reports."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +22,17 @@ from uma_conformance.cli.baselines import (
     WriteBaselineOption,
 )
 from uma_conformance.cli.exits import fail
+from uma_conformance.cli.exploring import (
+    ExploreOption,
+    SecondsOption,
+    SeedOption,
+    StepsOption,
+    WalksOption,
+    chosen_plan,
+)
 from uma_conformance.cli.packs import PackOption, chosen_packs
 from uma_conformance.cli.reporting import prepare, report
+from uma_conformance.exploring.plan import Plan
 from uma_conformance.run import Listener, running
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import Target, TargetError, builtin_target, load_target
@@ -48,6 +58,12 @@ def certify(  # noqa: PLR0913 - each is an option of the command
     write_baseline: WriteBaselineOption = None,
     baseline_expires: ExpiresOption = "",
     pack: PackOption = None,
+    *,
+    explore: ExploreOption = False,
+    explore_seed: SeedOption = None,
+    explore_walks: WalksOption = None,
+    explore_steps: StepsOption = None,
+    explore_seconds: SecondsOption = None,
 ) -> None:
     """Certify an implementation against UMA 2.0 and write a compliance report.
 
@@ -55,20 +71,28 @@ def certify(  # noqa: PLR0913 - each is an option of the command
     configuration, 3 incomplete.
     """
     errors, packs = Console(stderr=True), chosen_packs(pack)
+    plan = chosen_plan(explore_seed, explore_walks, explore_steps, explore_seconds, explore=explore)
     prepare(out)
     baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
         described = load_target(target) if target else builtin_target()
-        raise typer.Exit(_certify(described, out, errors, baselines, packs))
+        raise typer.Exit(_certify(described, out, errors, baselines, packs, plan))
     except TargetError as error:
         fail(str(error))
     except ReportError as error:
         fail(str(error))
 
 
-def _certify(
-    target: Target, out: Path, errors: Console, baselines: Baselines, packs: tuple[str, ...]
+def _certify(  # noqa: PLR0913 - as the command has it
+    target: Target,
+    out: Path,
+    errors: Console,
+    baselines: Baselines,
+    packs: tuple[str, ...],
+    plan: Plan | None,
 ) -> int:
+    if plan and target.driver == "manual":
+        fail("--explore: a driver that asks at the terminal would ask for every step; leave it out")
     console = Console()
     console.print(f"Certifying [bold]{target.name}[/bold] as UMA 2.0 {_ROLES[target.role]}")
     interrupted = False
@@ -80,6 +104,8 @@ def _certify(
         checks = checks_for(target.role, packs)
         try:
             run.drive(checks)
+            if plan:
+                checks = (*checks, *run.explore(plan, _walking(progress)))
         except KeyboardInterrupt:
             interrupted = True
         for check in checks:
@@ -119,6 +145,14 @@ def _listener(progress: Progress) -> Listener:
         on_probe=lambda probe: progress.update(task, advance=1, description=probe.summary),
         on_exchange=exchanged,
     )
+
+
+def _walking(progress: Progress) -> Callable[[int, int], None]:
+    def walked(number: int, walks: int) -> None:
+        task = progress.task_ids[0]
+        progress.update(task, total=walks, completed=number - 1, description="Walking at random")
+
+    return walked
 
 
 _ROLES = {"as": "authorization server", "rs": "resource server", "client": "client"}

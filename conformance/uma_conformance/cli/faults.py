@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MISSED = 1
 
 
-def faults(
+def faults(  # noqa: PLR0913 - each is an option of the command
     fault: Annotated[
         list[str] | None,
         typer.Argument(metavar="[ID]...", help="Faults to show or run; left out, all."),
@@ -46,6 +46,10 @@ def faults(
             show_default=False,
         ),
     ] = "",
+    explore: Annotated[
+        bool,
+        typer.Option("--explore", help="Show or run those that only exploring sees instead."),
+    ] = False,
 ) -> None:
     """List the deliberate faults of the reference and the requirements that each one breaks.
 
@@ -55,12 +59,14 @@ def faults(
     Exit status: 0, or 1 when a fault was not seen exactly as it is declared, 2 usage.
     """
     chosen_packs([pack] if pack else [])
-    if write and (fault or pack or not run):
+    if write and (fault or pack or explore or not run):
         fail("--write goes with --run, and with all faults: name none, and no pack")
-    chosen = _chosen(fault or [], pack)
+    if pack and explore:
+        fail("--pack and --explore: faults are of a pack, or seen by exploring; give one of both")
+    chosen = _chosen(fault or [], pack, explore=explore)
     console = Console()
     if run:
-        kills = _kills(chosen, pack, workers)
+        kills = _kills(chosen, pack, workers, explore=explore)
         status = _told(kills, console)
         if write:
             _keep(chosen, kills, console)
@@ -77,20 +83,25 @@ def faults(
     console.print(f"{len(chosen)} faults")
 
 
-def _chosen(wanted: Sequence[str], pack: str) -> "list[Fault]":
+def _chosen(wanted: Sequence[str], pack: str, *, explore: bool) -> "list[Fault]":
     # Imported late: the other commands do not need the server in their process.
     from uma_reference.faults import all_faults  # noqa: PLC0415 - see above
     from uma_reference.faults.packs import pack_faults  # noqa: PLC0415 - see above
+    from uma_reference.faults.sequences import exploring_faults  # noqa: PLC0415 - see above
 
-    known = {item.id: item for item in (pack_faults(pack) if pack else all_faults())}
+    found = pack_faults(pack) if pack else exploring_faults() if explore else all_faults()
+    known = {item.id: item for item in found}
     for name in wanted:
         if name not in known:
             fail(f"{name}: there is no such fault{did_you_mean(name, known)}")
     return [known[name] for name in wanted] if wanted else list(known.values())
 
 
-def _kills(chosen: "Sequence[Fault]", pack: str, workers: int | None) -> "Sequence[Kill]":
+def _kills(
+    chosen: "Sequence[Fault]", pack: str, workers: int | None, *, explore: bool
+) -> "Sequence[Kill]":
     """Run the reference without a fault, and with each of these."""
+    from uma_conformance.exploring_matrix import run_exploring_faults  # noqa: PLC0415 - see above
     from uma_conformance.kill_matrix import UNMODIFIED, run_faults  # noqa: PLC0415 - see above
     from uma_conformance.pack_matrix import run_pack_faults  # noqa: PLC0415 - see above
 
@@ -98,7 +109,10 @@ def _kills(chosen: "Sequence[Fault]", pack: str, workers: int | None) -> "Sequen
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Running faults", total=len(chosen) + 1)
         ids = (UNMODIFIED.id, *(item.id for item in chosen))
-        running = run_pack_faults(pack, ids, workers) if pack else run_faults(ids, workers)
+        if pack:
+            running = run_pack_faults(pack, ids, workers)
+        else:
+            running = (run_exploring_faults if explore else run_faults)(ids, workers)
         for kill in running:
             progress.advance(task)
             kills.append(kill)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from uma_conformance.cli.baselines import Baselines
 from uma_conformance.cli.exits import fail
+from uma_conformance.counterexamples import write_counterexamples
 from uma_reports import RunRecord, notice, print_summary, write_reports
 
 _INCOMPLETE = 3
@@ -29,6 +30,7 @@ def report(
     record = baselines.apply(judged)
     console, errors = Console(), Console(stderr=True)
     write_reports(record, out)
+    write_counterexamples(record, out)
     print_summary(record, console)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
     for fault in faults_of_suite:
