@@ -130,6 +130,7 @@ def test_a_body_that_is_longer_than_it_says_is_cut_off(wire: Wire, target: Liste
         (zlib.compress(_GOOD), b"deflate"),
         (_GOOD, b"identity"),
     ],
+    ids=["gzip", "x-gzip", "deflate", "identity"],
 )
 def test_one_coding_is_taken_off(
     wire: Wire, target: Listening, packed: bytes, coding: bytes
