@@ -1,5 +1,6 @@
 """`uma2 replay`: play a sharing scenario on the built-in reference or on a target, and tell it."""
 
+import json
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from uma_conformance.replay.record import record_of
 from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
 from uma_conformance.trace import Exchange
 from uma_reports import ReportError, RunRecord, write_page, write_run
+from uma_reports.licensing import licences_document, licences_in
 from uma_reports.scenario_page import render_scenario_page, replay_of
 from uma_scenarios import (
     Outcome,
@@ -44,15 +46,16 @@ _INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where a replay leaves its record and its page; `None` for neither."""
+    """Where a replay leaves its record, its page and its licences; `None` for none of them."""
 
     record: Path | None
     html: Path | None
+    licences: Path | None
 
     @property
     def wanted(self) -> bool:
         """Whether anything is to be written."""
-        return self.record is not None or self.html is not None
+        return any(path is not None for path in (self.record, self.html, self.licences))
 
     def write(self, run: RunRecord, stage: str) -> Iterator[tuple[str, Path]]:
         """Write what is wanted; yield what it is and where. Raise `ReportError` if it cannot."""
@@ -63,6 +66,9 @@ class Outputs:
         if self.html is not None:
             write_page(render_scenario_page(replay_of(run, stage)), self.html)
             yield "Page", self.html
+        if self.licences is not None:
+            write_page(_licences_text(run), self.licences)
+            yield "Licences", self.licences
 
 
 class RecordedStage(Stage, Protocol):
@@ -79,7 +85,7 @@ class RecordedStage(Stage, Protocol):
         ...
 
 
-def replay(
+def replay(  # noqa: PLR0913 - one for each option
     scenario: Annotated[
         str,
         typer.Argument(
@@ -110,6 +116,14 @@ def replay(
             "its diagram and its exchanges.",
         ),
     ] = None,
+    licences: Annotated[
+        Path | None,
+        typer.Option(
+            "--licences",
+            metavar="FILE",
+            help="Have permissions shown as licences, and write those that were granted, as JSON.",
+        ),
+    ] = None,
 ) -> None:
     """Play a sharing scenario and tell who does what, and why it is decided so.
 
@@ -122,14 +136,16 @@ def replay(
         return
     if record is not None:
         prepare(record)
-    if html is not None and html.is_dir():
-        fail(f"--html {html}: this is a folder; name a file")
+    for option, path in (("--html", html), ("--licences", licences)):
+        if path is not None and path.is_dir():
+            fail(f"{option} {path}: this is a folder; name a file")
     try:
         found = load_scenario(scenario)
         _require_rows(found)
         described = load_target(target) if target else builtin_target()
-        with _stage(found, described) as stage:
-            status = _play(console, found, described, stage, Outputs(record, html), wait=step)
+        outputs = Outputs(record, html, licences)
+        with _stage(found, described, licences=licences is not None) as stage:
+            status = _play(console, found, described, stage, outputs, wait=step)
     except (ScenarioError, TargetError, ReportError) as error:
         fail(str(error))
     except StageFailed as error:
@@ -173,6 +189,16 @@ def _play(  # noqa: PLR0913 - what a replay is about
     return exit_status(overall(item.outcome for item in played))
 
 
+def _licences_text(run: RunRecord) -> str:
+    """Return the licences of a replay as JSON. Raise `ReportError` if none was shown."""
+    found, _ = licences_in(run)
+    if not found:
+        raise ReportError(
+            f"--licences: no introspection answer of {run.target.name} shows a licence"
+        )
+    return json.dumps(licences_document(found), indent=2) + "\n"
+
+
 def _unplayed(step: Step) -> PlayedStep:
     """Return a step that an interruption left out; it keeps the whole from passing."""
     return PlayedStep(
@@ -188,9 +214,9 @@ def _unplayed(step: Step) -> PlayedStep:
 
 
 @contextmanager
-def _stage(scenario: Scenario, target: Target) -> Generator[RecordedStage]:
+def _stage(scenario: Scenario, target: Target, *, licences: bool) -> Generator[RecordedStage]:
     if target.driver == BUILTIN:
-        with builtin_stage(scenario) as builtin:
+        with builtin_stage(scenario, licences=licences) as builtin:
             yield builtin
         return
     from uma_conformance.replay.targeted import target_stage  # noqa: PLC0415 - only then

@@ -1,5 +1,7 @@
 """`uma2 replay`: the list, the narration, the record, and exit statuses."""
 
+import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from typer.testing import CliRunner, Result
 from uma_conformance.cli import application
 from uma_reports import read_run
 from uma_scenarios import shipped
+from uma_schemas import violations
 
 _BUILTIN = """
 [target]
@@ -52,6 +55,29 @@ def test_a_scenario_is_told(tmp_path: Path) -> None:
     numbers = {exchange.number for exchange in record.exchanges}
     assert {number for episode in steps for number in episode.steps.values()} <= numbers
     assert record.claim.conformant is None
+
+
+def test_permissions_are_written_as_licences(tmp_path: Path) -> None:
+    file = tmp_path / "licences.json"
+    result = run("photo-album", "--licences", str(file))
+    assert result.exit_code == 0, result.output
+    found = json.loads(file.read_text("utf-8"))
+    assert [(item["licensor"], item["scopes"]) for item in found] == [
+        ("alice", ["view"]),
+        ("alice", ["view"]),
+    ]
+    assert [violations("licence", item) for item in found] == [(), ()]
+
+
+def test_licences_that_nobody_shows_are_an_error(tmp_path: Path) -> None:
+    """Nobody looks into an RPT in the only step, so no introspection answer shows a licence."""
+    text = (files("uma_scenarios") / "library/photo-album.yaml").read_text("utf-8")
+    file, out = tmp_path / "short.yaml", tmp_path / "licences.json"
+    file.write_text(text[: text.index("  - id: A1")], "utf-8")
+    result = run(str(file), "--licences", str(out))
+    assert result.exit_code == 2
+    assert "no introspection answer" in " ".join(result.stderr.split())
+    assert not out.exists()
 
 
 def test_step_waits_for_enter() -> None:

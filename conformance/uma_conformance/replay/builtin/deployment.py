@@ -31,16 +31,17 @@ class Deployment:
     """A scenario with everything that is made up for one replay of it.
 
     `secrets` are those of clients, `passwords` those of people who sign in, `keys` the signing keys
-    of the identity providers.
+    of the identity providers. With `licences` permissions are shown as such.
     """
 
     scenario: Scenario
     passwords: Mapping[str, str] = field(repr=False)
     secrets: Mapping[str, str] = field(repr=False)
     keys: Mapping[str, ec.EllipticCurvePrivateKey] = field(repr=False)
+    licences: bool = False
 
     @classmethod
-    def make(cls, scenario: Scenario) -> "Deployment":
+    def make(cls, scenario: Scenario, *, licences: bool = False) -> "Deployment":
         """Make passwords, secrets and keys for a scenario."""
         pat_clients = [
             pat_client(server, owner) for server in scenario.servers for owner in scenario.owners
@@ -50,6 +51,7 @@ class Deployment:
             {name: secrets.token_urlsafe(18) for name in scenario.cast},
             {name: secrets.token_urlsafe(24) for name in (*scenario.clients, *pat_clients)},
             {name: ec.generate_private_key(ec.SECP256R1()) for name in scenario.providers},
+            licences,
         )
 
     def credentials(self, client: str) -> ClientCredentials:
@@ -83,6 +85,7 @@ class Deployment:
             ],
             "features": list(FEATURES),
             "withdrawal_ends_rpts": True,
+            "licences": self.licences,
             "lifetimes": {"rpt_seconds": scenario.rpt_seconds, "pct_seconds": _YEAR},
         }
 

@@ -302,9 +302,14 @@ def builtin_stage(
     scenario: Scenario,
     on_exchange: Callable[[Exchange], None] | None = None,
     fault: Fault | None = None,
+    *,
+    licences: bool = False,
 ) -> Generator[BuiltinStage]:
-    """Run the servers of a scenario until the block ends, perhaps with a fault of the reference."""
-    deployment = Deployment.make(scenario)
+    """Run the servers of a scenario until the block ends, perhaps with a fault of the reference.
+
+    With `licences`, its introspection answers show each permission as a licence.
+    """
+    deployment = Deployment.make(scenario, licences=licences)
     redactor = Redactor(secrets.token_bytes(32))
     for value in (*deployment.passwords.values(), *deployment.secrets.values()):
         redactor.learn("secret", value)
