@@ -69,7 +69,8 @@ def _own_issuers(config: Config) -> frozenset[str]:
 def asked(core: Core, client: Client, ticket: Ticket, account: Account) -> Asked:
     """Return what could help the requesting party with her ticket; never what values would.
 
-    She is asked to state only what is still in the way once it is known who she is.
+    She is asked to state only what is still in the way once it is known who she is, and nothing for
+    a policy that asks this server for what her account does not have.
     """
     claims = _without_others(core, ticket.claims, account)
     ours = [
@@ -78,7 +79,9 @@ def asked(core: Core, client: Client, ticket: Ticket, account: Account) -> Asked
         if item.issuer in {"", core.config.issuer}
     ]
     names = tuple(dict.fromkeys(["sub", *(item.claim for item in ours)]))
-    known = _vouched(core, claims, account, names).added_to(claims)
+    told = _vouched(core, claims, account, names)
+    lacking = {item.claim: None for item in ours if item.issuer and item.claim not in told.values}
+    known = replace(told, values={**told.values, **lacking}).added_to(claims)
     stated = {
         item.claim: item.friendly_name or item.claim
         for item in _unmet(core, client, ticket, known)

@@ -204,3 +204,24 @@ class TestStatements:
         assert 'name="stated.reason"' not in page.text
         asked = page_of(browser(), ticket({made: ["view"]}), name="dave")
         assert 'name="stated.reason"' in asked.text
+
+    def test_who_lacks_what_else_is_wanted_is_asked_for_no_statement(
+        self,
+        server: httpx.Client,
+        browser: Callable[..., Browser],
+        register: Make,
+        ticket: Make,
+        page_of: Go,
+    ) -> None:
+        """Carol has a team, and Dave has none."""
+        made = register("view")
+        stated = {"claim": "reason", "values": ["claim 7"], "issuer": "self"}
+        team = {"claim": "team", "values": ["red"], "issuer": AS}
+        policy = {"scopes": ["view"], "conditions": [stated, team]}
+        place = f"/owner/resources/{made}/policies"
+        server.put(place, json=[policy], auth=OWNER).raise_for_status()
+        carols, daves = (
+            page_of(browser(), ticket({made: ["view"]}), name=name) for name in ("carol", "dave")
+        )
+        assert 'name="stated.reason"' in carols.text
+        assert 'name="stated.reason"' not in daves.text
