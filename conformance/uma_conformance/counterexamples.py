@@ -12,7 +12,8 @@ from pathlib import Path
 from uma_conformance.exploring.evidence import COUNTEREXAMPLE
 from uma_conformance.exploring.steps import Step
 from uma_conformance.jsonvalue import array_of, object_of, strings_of
-from uma_reports import ReportError, RunRecord, to_document
+from uma_reports import RunRecord, to_document
+from uma_reports.files import write_files
 from uma_schemas import violations
 
 FORMAT = "uma2-counterexample/1"
@@ -34,10 +35,10 @@ class SavedWalk:
 def write_counterexamples(record: RunRecord, folder: Path) -> tuple[Path, ...]:
     """Write a file for each counterexample of a run, and return where they are.
 
-    Raises `ReportError` when a file cannot be written.
+    Raises `ReportError`, and writes none, when a file cannot be written.
     """
     explored = record.exploration
-    document, paths = to_document(record), list[Path]()
+    document, texts = to_document(record), dict[str, str]()
     exchanges = {
         object_of(item).get("number"): item for item in array_of(document.get("exchanges"))
     }
@@ -62,13 +63,9 @@ def write_counterexamples(record: RunRecord, folder: Path) -> tuple[Path, ...]:
                 for step, done in zip(item.steps, walk, strict=True)
             ],
         }
-        path = folder / item.file
-        try:
-            path.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        except OSError as error:
-            raise ReportError(f"{path}: cannot be written: {error.strerror}") from error
-        paths.append(path)
-    return tuple(paths)
+        texts[item.file] = json.dumps(saved, indent=2, ensure_ascii=False) + "\n"
+    write_files(folder, texts)
+    return tuple(folder / name for name in texts)
 
 
 def read_counterexample(path: Path) -> SavedWalk:

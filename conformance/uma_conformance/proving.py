@@ -10,6 +10,7 @@ from uma_conformance.mutants.equivalents import reason_of
 from uma_conformance.mutants.judging import Fate, Judged
 from uma_conformance.oracle.load import place_of
 from uma_reference.faults import Fault
+from uma_reports import write_text
 
 _PREFIX = "suite.authorization_server."
 
@@ -59,7 +60,7 @@ def mutants_text(judged: Iterable[Judged]) -> str:
 
 
 def keep(name: str, text: str) -> Path:
-    """Write a file of proofs to its place in this package; raise `OSError` when it cannot be."""
+    """Write a file of proofs to its place in this package; raise `ReportError` if it cannot be."""
     path = Path(str(place_of(name)))
-    path.write_text(text, "utf-8")
+    write_text(text, path)
     return path

@@ -19,7 +19,7 @@ from uma_conformance.judge import Declaration
 from uma_conformance.offline import declaration_of, evidence_of
 from uma_conformance.session import Judgement, judge
 from uma_conformance.trace import Evidence
-from uma_reports import RunRecord, RunRecording, read_recording, write_run
+from uma_reports import RunRecord, RunRecording, read_recording, write_run, write_text
 
 _T = TypeVar("_T")
 _FIRST = "gw0"
@@ -82,9 +82,7 @@ class Worker:
     def tell_problem(self, problem: str) -> None:
         """Tell each other worker why there is no recording."""
         for place in self._others():
-            draft = place.with_suffix(".draft")
-            draft.write_text(problem, "utf-8")
-            draft.replace(place.with_suffix(_PROBLEM))
+            write_text(problem, place.with_suffix(_PROBLEM))
 
     def heard(self, seconds: float) -> Heard:
         """Wait for the recording; raise `NotDriven` if there will be none, or after that time."""

@@ -4,7 +4,7 @@ from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
 from uma_reports.document import oracle_document, origin_document, to_document
 from uma_reports.errors import RecordError, ReportError
-from uma_reports.files import read_recording, read_run, write_page, write_run
+from uma_reports.files import read_recording, read_run, write_run, write_text
 from uma_reports.html import render_html
 from uma_reports.junit import render_junit
 from uma_reports.known import Baseline, BaselineEntry, EntryStanding, KnownFailure
@@ -90,7 +90,7 @@ __all__ = [
     "render_markdown",
     "summarise",
     "to_document",
-    "write_page",
     "write_reports",
     "write_run",
+    "write_text",
 ]

@@ -54,7 +54,7 @@ class Exploration:
 
 def exploration(members: Members) -> Exploration:
     """Read what a run explored."""
-    read = Exploration(
+    return Exploration(
         options=members.text("options"),
         seed=members.whole("seed"),
         walks=members.whole("walks"),
@@ -68,30 +68,24 @@ def exploration(members: Members) -> Exploration:
         stopped=members.text("stopped"),
         counterexamples=members.each("counterexamples", _counterexample),
     )
-    members.end()
-    return read
 
 
 def _counterexample(members: Members) -> Counterexample:
-    read = Counterexample(
+    return Counterexample(
         file=members.text("file"),
         rows=members.texts("rows"),
         message=members.text("message"),
         reproduced=members.flag("reproduced"),
         steps=members.each("steps", _step),
     )
-    members.end()
-    return read
 
 
 def _step(members: Members) -> StepRecord:
-    read = StepRecord(
+    return StepRecord(
         words=members.text("words"),
         outcome=members.text("outcome"),
         exchanges=members.wholes("exchanges"),
     )
-    members.end()
-    return read
 
 
 def exploration_document(explored: Exploration) -> dict[str, object]:

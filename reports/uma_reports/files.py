@@ -21,9 +21,24 @@ def write_run(record: RunRecord, path: Path) -> None:
     write_files(path.parent, {path.name: run_text(record)})
 
 
-def write_page(text: str, path: Path) -> None:
-    """Write a page to a file, replacing what is there; raise `ReportError` if it cannot."""
-    write_files(path.parent, {path.name: text})
+def write_text(text: str, path: Path, *, new: bool = False) -> None:
+    """Write a text to a file, replacing what is there; with `new`, a file that is there stays.
+
+    What is no file, such as `/dev/stdout`, is written to as it is; the file that a link leads to is
+    replaced, not the link. A missing folder is made, unless for a new file. Raises `ReportError`
+    when it cannot be written.
+    """
+    try:
+        if new:
+            _write_new(path, text)
+            return
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+            return
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written: {_reason(error)}") from error
+    final = path.resolve() if path.is_symlink() else path
+    write_files(final.parent, {final.name: text})
 
 
 def read_run(path: Path) -> RunRecord:
@@ -72,14 +87,15 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> None:
     if directory.exists() and not directory.is_dir():
         raise ReportError(f"{directory}: this is a file; name a folder to write the reports to")
     staged: dict[Path, Path] = {}
+    place = directory
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            staged[_stage(directory, name, text)] = directory / name
-        for temporary, final in staged.items():
-            temporary.replace(final)
+            place = directory / name
+            staged[_stage(place, text)] = place
+        for temporary, place in staged.items():
+            temporary.replace(place)
     except OSError as error:
-        place = error.filename2 or error.filename or directory
         raise ReportError(f"{place}: cannot be written: {_reason(error)}") from error
     finally:
         for temporary in staged:
@@ -87,18 +103,23 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> None:
                 temporary.unlink()
 
 
-def _stage(directory: Path, name: str, text: str) -> Path:
-    temporary = directory / f".{name}.{secrets.token_hex(4)}.tmp"
-    try:
-        with temporary.open("xb") as file:
+def _stage(place: Path, text: str) -> Path:
+    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
+    _write_new(temporary, text)
+    return temporary
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a text to a file that is not there yet; one that is there stays as it is."""
+    with path.open("xb") as file:
+        try:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    return temporary
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
 
 
 def _reason(error: OSError) -> str:

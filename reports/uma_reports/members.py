@@ -17,8 +17,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Members:
     """The members of a JSON object at a place in a document, each taken once by name.
 
-    Every method raises `RecordError` when the member is missing or of the wrong form. With
-    `tolerant`, members that nothing takes are ignored, in here and in all objects within.
+    Every method raises `RecordError` when the member is missing or of the wrong form. A function
+    that reads an object within has to take all of its members. With `tolerant`, members that
+    nothing takes are ignored, in here and in all objects within.
     """
 
     def __init__(self, value: object, path: str = "$", *, tolerant: bool = False) -> None:
@@ -103,13 +104,22 @@ class Members:
         """Return the members of an object."""
         return self._within(self.take(name), self.place(name))
 
+    def one(self, name: str, read: "Callable[[Members], _T]") -> _T:
+        """Return what `read` makes of an object."""
+        return _entirely(self.inner(name), read)
+
+    def given(self, name: str, read: "Callable[[Members], _T]") -> _T | None:
+        """Return what `read` makes of an object, or None where there is no such member."""
+        return self.one(name, read) if name in self else None
+
     def optional(self, name: str, read: "Callable[[Members], _T]") -> _T | None:
         """Return what `read` makes of an object, or None for null."""
-        return None if self.take(name) is None else read(self.inner(name))
+        return None if self.take(name) is None else self.one(name, read)
 
     def each(self, name: str, read: "Callable[[Members], _T]") -> tuple[_T, ...]:
         """Return what `read` makes of each object of an array."""
-        return tuple(read(self._within(value, path)) for value, path in self._items(name))
+        within = (self._within(value, path) for value, path in self._items(name))
+        return tuple(_entirely(members, read) for members in within)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the strings of an array."""
@@ -161,6 +171,13 @@ class Members:
     def _items(self, name: str) -> list[tuple[object, str]]:
         place = self.place(name)
         return [(item, f"{place}[{at}]") for at, item in enumerate(_array(self.take(name), place))]
+
+
+def _entirely(members: Members, read: Callable[[Members], _T]) -> _T:
+    """Return what `read` makes of an object, of which it has to take every member."""
+    value = read(members)
+    members.end()
+    return value
 
 
 def member_path(path: str, name: str) -> str:

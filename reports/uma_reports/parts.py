@@ -24,18 +24,16 @@ from uma_reports.record import (
 
 def suite(members: Members) -> SuiteInfo:
     """Read which suite made the record."""
-    read = SuiteInfo(
+    return SuiteInfo(
         name=members.text("name"),
         version=members.text("version"),
         catalogue_digest=members.text("catalogue_digest"),
     )
-    members.end()
-    return read
 
 
 def target(members: Members) -> TargetInfo:
     """Read what was under test."""
-    read = TargetInfo(
+    return TargetInfo(
         name=members.text("name"),
         role=members.text("role"),
         issuer=members.text("issuer"),
@@ -44,70 +42,58 @@ def target(members: Members) -> TargetInfo:
         features=members.map_of_texts("features"),
         declaration=members.map_of_values("declaration") if "declaration" in members else None,
     )
-    members.end()
-    return read
 
 
 def origin(members: Members) -> Origin:
     """Read what the rows were judged from."""
-    read = Origin(
+    return Origin(
         kind=members.one_of("kind", OriginKind),
         made_by=members.text("made_by"),
         exchanges=members.whole("exchanges"),
         recognised=members.whole("recognised"),
     )
-    members.end()
-    return read
 
 
 def oracle(members: Members) -> Oracle:
     """Read what proves the suite."""
-    read = Oracle(
+    return Oracle(
         digest=members.text("digest"),
         faults=members.each("faults", _known_fault),
-        mutants=_mutants(members.inner("mutants")),
+        mutants=members.one("mutants", _mutants),
     )
-    members.end()
-    return read
 
 
 def _known_fault(members: Members) -> KnownFault:
-    read = KnownFault(
+    return KnownFault(
         id=members.text("id"),
         wrong=members.text("wrong"),
         caught=members.flag("caught"),
         seen_in=members.texts("seen_in"),
     )
-    members.end()
-    return read
 
 
 def _mutants(members: Members) -> Mutants:
-    read = Mutants(
+    return Mutants(
         digest=members.text("digest"),
         killed=members.whole("killed"),
         noticed=members.whole("noticed"),
         equivalent=members.map_of_wholes("equivalent"),
         unexplained=members.whole("unexplained"),
     )
-    members.end()
-    return read
 
 
 def timing(members: Members) -> Timing:
     """Read where the time went."""
-    read = Timing(
+    return Timing(
         total_seconds=members.number("total_seconds"),
         waiting_seconds=members.number("waiting_seconds"),
         exchanges=members.whole("exchanges"),
     )
-    members.end()
-    return read
 
 
 def row(members: Members) -> Row:
     """Read one row."""
-    read = Row(
+    return Row(
         id=members.text("id"),
         spec=members.one_of("spec", Spec),
         section=members.text("section"),
@@ -126,13 +112,11 @@ def row(members: Members) -> Row:
         exchanges=members.wholes("exchanges"),
         proved_by=members.texts("proved_by") if "proved_by" in members else (),
     )
-    members.end()
-    return read
 
 
 def exchange(members: Members) -> ExchangeRecord:
     """Read one exchange."""
-    read = ExchangeRecord(
+    return ExchangeRecord(
         number=members.whole("number"),
         probe=members.text("probe"),
         label=members.text("label"),
@@ -140,71 +124,57 @@ def exchange(members: Members) -> ExchangeRecord:
         sender=members.text("sender"),
         receiver=members.text("receiver"),
         endpoint=members.text("endpoint"),
-        request=_request(members.inner("request")),
+        request=members.one("request", _request),
         response=members.optional("response", _response),
         failure=members.optional("failure", _failure),
         started=members.number("started"),
         seconds=members.number("seconds"),
     )
-    members.end()
-    return read
 
 
 def episode(members: Members) -> EpisodeRecord:
     """Read what one probe recorded."""
-    read = EpisodeRecord(
+    return EpisodeRecord(
         probe=members.text("probe"),
         steps=members.map_of_wholes("steps"),
         facts=members.map_of_values("facts"),
         gap=members.optional("gap", _gap),
     )
-    members.end()
-    return read
 
 
 def known_failure(members: Members) -> KnownFailure:
     """Read a known failure; how it stood is computed."""
-    read = KnownFailure(
+    members.take("standing")
+    members.take("message")
+    return KnownFailure(
         row=members.text("row"),
         reason=members.text("reason"),
         expires=members.day("expires"),
         link=members.text("link"),
     )
-    members.take("standing")
-    members.take("message")
-    members.end()
-    return read
 
 
 def _request(members: Members) -> RequestRecord:
-    read = RequestRecord(
+    return RequestRecord(
         method=members.text("method"),
         url=members.text("url"),
         headers=members.pairs("headers"),
         body=members.text("body"),
     )
-    members.end()
-    return read
 
 
 def _response(members: Members) -> ResponseRecord:
-    read = ResponseRecord(
+    return ResponseRecord(
         status=members.whole("status"),
         headers=members.pairs("headers"),
         body=members.text("body"),
         truncated=members.flag("truncated"),
     )
-    members.end()
-    return read
 
 
 def _failure(members: Members) -> FailureRecord:
-    read = FailureRecord(kind=members.text("kind"), message=members.text("message"))
-    members.end()
-    return read
+    return FailureRecord(kind=members.text("kind"), message=members.text("message"))
 
 
 def _gap(members: Members) -> GapRecord:
-    read = GapRecord(outcome=members.one_of("outcome", Outcome), reason=members.text("reason"))
-    members.end()
-    return read
+    return GapRecord(outcome=members.one_of("outcome", Outcome), reason=members.text("reason"))

@@ -46,13 +46,7 @@ def from_document(document: Mapping[str, object]) -> RunRecord:
     """
     members = Members(document)
     _check_format(members)
-    claim = members.inner("claim")
-    given = Claim(
-        sentence=claim.text("sentence"),
-        conformant=None if claim.take("conformant") is None else claim.flag("conformant"),
-        exit_status=claim.whole("exit_status"),
-    )
-    claim.end()
+    given = members.one("claim", _claim)
     summary = members.take("summary")
     record = _computed(members)
     if given.conformant is not record.claim.conformant:
@@ -62,6 +56,14 @@ def from_document(document: Mapping[str, object]) -> RunRecord:
     _check_same(summary, summary_document(record.summary), "$.summary")
     _check_same(members.peek("baseline"), _known(record), "$.baseline")
     return replace(record, claim=given)
+
+
+def _claim(members: Members) -> Claim:
+    return Claim(
+        sentence=members.text("sentence"),
+        conformant=None if members.take("conformant") is None else members.flag("conformant"),
+        exit_status=members.whole("exit_status"),
+    )
 
 
 def _known(record: RunRecord) -> object:
@@ -87,14 +89,14 @@ def recording_of(document: Mapping[str, object]) -> RunRecording:
     members = Members(document, tolerant=True)
     _check_format(members)
     recording = RunRecording(
-        suite=suite(members.inner("suite")),
-        target=target(members.inner("target")),
+        suite=members.one("suite", suite),
+        target=members.one("target", target),
         started=members.time("started"),
         finished=members.time("finished"),
-        timing=timing(members.inner("timing")),
+        timing=members.one("timing", timing),
         exchanges=members.each("exchanges", exchange),
         episodes=members.each("episodes", episode),
-        origin=origin(members.inner("origin")) if "origin" in members else None,
+        origin=members.given("origin", origin),
         packs=members.each("packs", pack_name) if "packs" in members else (),
     )
     _check_steps(recording.exchanges, recording.episodes)
@@ -105,27 +107,27 @@ def recording_of(document: Mapping[str, object]) -> RunRecording:
 def _computed(members: Members) -> RunRecord:
     rows = members.each("rows", row)
     silent_rows = members.texts("silent_rows")
-    about = target(members.inner("target"))
-    source = origin(members.inner("origin")) if "origin" in members else None
+    about = members.one("target", target)
+    source = members.given("origin", origin)
     record = RunRecord(
-        suite=suite(members.inner("suite")),
+        suite=members.one("suite", suite),
         target=about,
         claim=make_claim(rows, about, source),
         started=members.time("started"),
         finished=members.time("finished"),
-        timing=timing(members.inner("timing")),
+        timing=members.one("timing", timing),
         summary=summarise(rows, silent_rows),
         rows=rows,
         exchanges=members.each("exchanges", exchange),
         episodes=members.each("episodes", episode),
         silent_rows=silent_rows,
         origin=source,
-        oracle=oracle(members.inner("oracle")) if "oracle" in members else None,
+        oracle=members.given("oracle", oracle),
         packs=members.each("packs", pack) if "packs" in members else (),
-        exploration=exploration(members.inner("exploration")) if "exploration" in members else None,
+        exploration=members.given("exploration", exploration),
     )
-    if "baseline" in members:
-        record = replace(record, baseline=_baseline(members.inner("baseline"), record))
+    known = members.given("baseline", lambda baseline: _baseline(baseline, record))
+    record = replace(record, baseline=known)
     members.end()
     _check_references(record)
     return record
@@ -133,7 +135,7 @@ def _computed(members: Members) -> RunRecord:
 
 def _baseline(members: Members, record: RunRecord) -> Baseline:
     members.take("exit_status")
-    read = make_baseline(
+    return make_baseline(
         members.text("source"),
         members.text("digest"),
         members.day("on"),
@@ -141,8 +143,6 @@ def _baseline(members: Members, record: RunRecord) -> Baseline:
         record.rows,
         record.claim,
     )
-    members.end()
-    return read
 
 
 def _check_format(members: Members) -> None:

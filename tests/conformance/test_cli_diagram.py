@@ -55,7 +55,7 @@ def test_probe_is_drawn_as_the_figure_of_the_grant(recorded: Path) -> None:
     assert "POST permission" not in result.output
 
 
-def refused(result: Result, *words: str) -> None:
+def assert_refused(result: Result, *words: str) -> None:
     assert result.exit_code == 2, result.output
     assert "Traceback" not in result.output
     for word in words:
@@ -66,14 +66,14 @@ def test_bad_choices_are_refused_with_what_to_do(recorded: Path, tmp_path: Path)
     record = read_run(recorded / "run.json")
     unseen = next(r for r in record.rows if not r.exchanges and r.outcome is Outcome.UNTESTED)
 
-    refused(run(recorded), "too many", "--probe")
-    refused(run(recorded, "--row", "G-3.3.6-3"), "no row of this id", "near to it")
-    refused(run(recorded, "--row", unseen.id), "no exchange", "untested")
-    refused(run(recorded, "--probe", "tickets.unknow"), "near to it: tickets.unknown")
-    refused(run(recorded, "--probe", "x", "--row", "y"), "one of them")
-    refused(run(recorded, "--exchange", "one"), "such as 12-30")
-    refused(run(recorded, "--exchange", "9-1"), "to a higher one")
-    refused(run(recorded, "--exchange", "999999"), "none of these exchanges")
-    refused(run(recorded, "--exchange", "1", "--preset", "grant"), "--preset full")
-    refused(run(recorded, "--exchange", "1", "--out", tmp_path), "cannot be written")
-    refused(run(tmp_path), "run.json", "cannot be read")
+    assert_refused(run(recorded), "too many", "--probe")
+    assert_refused(run(recorded, "--row", "G-3.3.6-3"), "no row of this id", "near to it")
+    assert_refused(run(recorded, "--row", unseen.id), "no exchange", "untested")
+    assert_refused(run(recorded, "--probe", "tickets.unknow"), "near to it: tickets.unknown")
+    assert_refused(run(recorded, "--probe", "x", "--row", "y"), "one of them")
+    assert_refused(run(recorded, "--exchange", "one"), "such as 12-30")
+    assert_refused(run(recorded, "--exchange", "9-1"), "to a higher one")
+    assert_refused(run(recorded, "--exchange", "999999"), "none of these exchanges")
+    assert_refused(run(recorded, "--exchange", "1", "--preset", "grant"), "--preset full")
+    assert_refused(run(recorded, "--exchange", "1", "--out", tmp_path), "cannot be written")
+    assert_refused(run(tmp_path), "run.json", "cannot be read")

@@ -49,7 +49,7 @@ def document_of(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return] # JSON of a test
 
 
-def refused(result: Result, *words: str) -> None:
+def assert_refused(result: Result, *words: str) -> None:
     assert result.exit_code == 2, result.output
     for word in words:
         assert word in result.output
@@ -59,7 +59,7 @@ def refused(result: Result, *words: str) -> None:
 def test_a_newer_record_is_refused(recorded: Path, tmp_path: Path) -> None:
     newer = {**document_of(recorded), "format": "uma2-run-record/9"}
     recorded.write_text(json.dumps(newer))
-    refused(run(recorded, "--out", tmp_path), str(recorded), "$.format: version '9'")
+    assert_refused(run(recorded, "--out", tmp_path), str(recorded), "$.format: version '9'")
 
 
 def _har(*entries: Mapping[str, object]) -> str:
@@ -81,11 +81,11 @@ def _har(*entries: Mapping[str, object]) -> str:
 def test_bad_input_names_the_file_and_the_place(content: str, error: str, tmp_path: Path) -> None:
     path = tmp_path / "traffic.har"
     path.write_text(content)
-    refused(run(path, "--out", tmp_path / "out"), str(path), error)
+    assert_refused(run(path, "--out", tmp_path / "out"), str(path), error)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    refused(run(tmp_path / "none.json", "--out", tmp_path), "none.json: cannot be read")
+    assert_refused(run(tmp_path / "none.json", "--out", tmp_path), "none.json: cannot be read")
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,13 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_endpoint_is_a_usage_error(option: str, error: str, tmp_path: Path) -> None:
     path = tmp_path / "traffic.har"
     path.write_text(_har())
-    refused(run(path, "--out", tmp_path, "--endpoint", option), error)
+    assert_refused(run(path, "--out", tmp_path, "--endpoint", option), error)
 
 
 def test_endpoints_are_for_traffic_only(recorded: Path, tmp_path: Path) -> None:
-    refused(run(recorded, "--out", tmp_path, "--issuer", "https://as.example"), "no HAR file")
+    assert_refused(
+        run(recorded, "--out", tmp_path, "--issuer", "https://as.example"), "no HAR file"
+    )
 
 
 def test_traffic_is_judged_by_named_endpoints(tmp_path: Path) -> None:

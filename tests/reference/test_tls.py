@@ -29,6 +29,7 @@ def test_it_issues_certificates_that_its_own_certificate_vouches_for(tmp_path: P
     authority = x509.load_pem_x509_certificate(again.certificate_file.read_bytes())
     server = x509.load_pem_x509_certificate(issued.certificate_file.read_bytes())
     server.verify_directly_issued_by(authority)
+    assert server.issuer == authority.subject
 
 
 def test_files_that_are_no_pair_are_named(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Run records and reports on disk."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from uma_reports import (
     read_run,
     write_reports,
     write_run,
+    write_text,
 )
 
 REPORTS = {"run.json", "report.html", "report.md", "junit.xml"}
@@ -93,6 +95,50 @@ def test_a_failing_write_leaves_the_old_file(
             write_run(mixed, path)
     assert read_run(path) == clean
     assert [item.name for item in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_a_new_text_replaces_nothing(tmp_path: Path) -> None:
+    """A text for a new file leaves the file of another as it is."""
+    path = tmp_path / "target.toml"
+    write_text("mine", path, new=True)
+    with pytest.raises(ReportError, match=r"target\.toml: cannot be written: File exists"):
+        write_text("other", path, new=True)
+    assert [item.read_text() for item in tmp_path.iterdir()] == ["mine"]
+
+
+def test_half_a_new_text_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full, a new file is not there at all."""
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(ReportError, match=r"target\.toml: cannot be written: No space left"):
+        write_text("mine", tmp_path / "target.toml", new=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_text_goes_through_a_link(tmp_path: Path) -> None:
+    """What a link leads to is replaced, and the link stays."""
+    path, link = tmp_path / "diagram.svg", tmp_path / "latest.svg"
+    path.write_text("old")
+    link.symlink_to(path)
+    write_text("new", link)
+    assert link.is_symlink()
+    assert path.read_text() == "new"
+
+
+def test_a_text_goes_into_a_pipe(tmp_path: Path) -> None:
+    """What is no file is written to as it is, and stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text("drawn", pipe)
+        assert os.read(reader, 100) == b"drawn"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

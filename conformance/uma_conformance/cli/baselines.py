@@ -9,8 +9,7 @@ import typer
 
 from uma_conformance.baseline import BaselineError, BaselineFile, baseline_text, load_baseline
 from uma_conformance.cli.exits import fail
-from uma_reports import RunRecord
-from uma_reports.files import write_files
+from uma_reports import RunRecord, write_text
 
 BaselineOption = Annotated[
     Path | None,
@@ -76,6 +75,5 @@ class Baselines:
         if self.used:
             record = self.used.applied(record, datetime.now(UTC).date())
         if self.written:
-            text = baseline_text(record, self.expires)
-            write_files(self.written.parent, {self.written.name: text})
+            write_text(baseline_text(record, self.expires), self.written)
         return record

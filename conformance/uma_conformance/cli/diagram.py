@@ -2,13 +2,14 @@
 
 import re
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.near import did_you_mean
+from uma_conformance.cli.output import Out, put
+from uma_conformance.cli.recorded import Recorded, recorded_run
 from uma_reports.diagrams.model import Diagram, Preset
 
 if TYPE_CHECKING:
@@ -29,12 +30,7 @@ _SUFFIXES = {".svg": Form.SVG, ".mmd": Form.MERMAID, ".mermaid": Form.MERMAID}
 
 
 def diagram(  # noqa: PLR0913 - each is an option of the command
-    recorded: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN", help="The run.json of a run, or its folder.", show_default=False
-        ),
-    ],
+    recorded: Recorded,
     row: Annotated[
         str,
         typer.Option(
@@ -73,15 +69,7 @@ def diagram(  # noqa: PLR0913 - each is an option of the command
             show_default=False,
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="FILE",
-            help="File to write; without it, the diagram is printed.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Out = None,
 ) -> None:
     """Draw recorded exchanges as a sequence diagram, as SVG or as Mermaid text.
 
@@ -94,27 +82,12 @@ def diagram(  # noqa: PLR0913 - each is an option of the command
 
     if sum(map(bool, (row, probe, exchange))) > 1:
         fail("--row, --probe and --exchange each say what to draw; give one of them")
-    drawn = _drawn(_read(recorded), row, probe, exchange or [], preset)
+    drawn = _drawn(recorded_run(recorded), row, probe, exchange or [], preset)
     if not drawn.arrows:
         fail(f"the preset {preset} shows none of these exchanges; try --preset full")
     chosen = form or (_SUFFIXES.get(out.suffix.lower()) if out else None) or Form.SVG
     text = mermaid(drawn) if chosen is Form.MERMAID else svg(drawn, alone=True)
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"--out {out}: cannot be written: {error.strerror}")
-
-
-def _read(path: Path) -> "RunRecord":
-    from uma_reports import RecordError, ReportError, read_run  # noqa: PLC0415 - as above
-
-    try:
-        return read_run(path / "run.json" if path.is_dir() else path)
-    except (RecordError, ReportError) as error:
-        fail(str(error))
+    put(text, out)
 
 
 def _drawn(run: "RunRecord", row: str, probe: str, ranges: list[str], preset: Preset) -> Diagram:

@@ -136,6 +136,7 @@ def _told(kills: "Sequence[Kill]", console: Console) -> int:
 def _keep(chosen: "Sequence[Fault]", kills: "Sequence[Kill]", console: Console) -> None:
     from uma_conformance.oracle.load import KILL_MATRIX  # noqa: PLC0415 - see above
     from uma_conformance.proving import keep, kill_matrix_text  # noqa: PLC0415 - see above
+    from uma_reports import ReportError  # noqa: PLC0415 - see above
 
     unmodified, *_ = kills
     if not unmodified.exact:
@@ -143,8 +144,8 @@ def _keep(chosen: "Sequence[Fault]", kills: "Sequence[Kill]", console: Console) 
     text = kill_matrix_text(chosen, {kill.fault: kill for kill in kills})
     try:
         path = keep(KILL_MATRIX, text)
-    except OSError as error:
-        fail(f"the kill matrix cannot be written: {error}")
+    except ReportError as error:
+        fail(f"the kill matrix: {error}")
     console.print(f"Written to {path}", markup=False, soft_wrap=True)
 
 

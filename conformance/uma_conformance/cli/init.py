@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from uma_conformance.cli.exits import fail
+from uma_conformance.cli.output import put
 from uma_conformance.drivers.choice import CHOICES
 from uma_conformance.rehearsal import resources_to_set_up, states_wanted
 from uma_conformance.starting_point import discover, quoted, starting_point
@@ -49,11 +50,7 @@ def init(
         parse_target(text, str(out), out.parent)
     except TargetError as error:
         fail(str(error).replace("tls.ca_file", "--ca-file"))
-    try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        fail(f"--out {out}: it cannot be written: {error.strerror}")
+    put(text, out, new=True)
     console = Console()
     console.print(f"Wrote {out}, with the driver {kind}.", markup=False, soft_wrap=True)
     if document.get("issuer") != issuer:

@@ -60,11 +60,12 @@ def mutants(
 def _keep(found: "list[Judged]", console: Console) -> None:
     from uma_conformance.oracle.load import MUTANTS  # noqa: PLC0415 - as above
     from uma_conformance.proving import keep, mutants_text  # noqa: PLC0415 - as above
+    from uma_reports import ReportError  # noqa: PLC0415 - as above
 
     try:
         path = keep(MUTANTS, mutants_text(found))
-    except OSError as error:
-        fail(f"the numbers cannot be written: {error}")
+    except ReportError as error:
+        fail(f"the numbers: {error}")
     console.print(f"Written to {path}", markup=False, soft_wrap=True)
 
 

@@ -23,7 +23,7 @@ from uma_conformance.replay.builtin import builtin_stage
 from uma_conformance.replay.record import record_of
 from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
 from uma_conformance.trace import Exchange
-from uma_reports import ReportError, RunRecord, write_page, write_run
+from uma_reports import ReportError, RunRecord, write_run, write_text
 from uma_reports.licensing import licences_document, licences_in
 from uma_reports.scenario_page import render_scenario_page, replay_of
 from uma_scenarios import (
@@ -64,10 +64,10 @@ class Outputs:
             write_run(run, path)
             yield "Recorded", path
         if self.html is not None:
-            write_page(render_scenario_page(replay_of(run, stage)), self.html)
+            write_text(render_scenario_page(replay_of(run, stage)), self.html)
             yield "Page", self.html
         if self.licences is not None:
-            write_page(_licences_text(run), self.licences)
+            write_text(_licences_text(run), self.licences)
             yield "Licences", self.licences
 
 

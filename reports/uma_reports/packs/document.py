@@ -25,15 +25,13 @@ def pack_document(pack: PackResult) -> dict[str, object]:
 
 def pack(members: Members) -> PackResult:
     """Read a pack."""
-    read = PackResult(
+    return PackResult(
         name=members.text("name"),
         title=members.text("title"),
         about=members.text("about"),
         digest=members.text("digest"),
         rows=members.each("rows", _row),
     )
-    members.end()
-    return read
 
 
 def pack_name(members: Members) -> str:
@@ -75,7 +73,7 @@ def _row_document(row: PackRowResult) -> Mapping[str, object]:
 
 
 def _row(members: Members) -> PackRowResult:
-    read = PackRowResult(
+    return PackRowResult(
         id=members.text("id"),
         severity=members.one_of("severity", Severity),
         statement=members.text("statement"),
@@ -87,11 +85,7 @@ def _row(members: Members) -> PackRowResult:
         checks=members.texts("checks"),
         exchanges=members.wholes("exchanges"),
     )
-    members.end()
-    return read
 
 
 def _source(members: Members) -> PackSource:
-    read = PackSource(title=members.text("title"), link=members.text("link"))
-    members.end()
-    return read
+    return PackSource(title=members.text("title"), link=members.text("link"))

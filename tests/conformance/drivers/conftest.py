@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from typer.testing import CliRunner
 
-from uma_conformance.actors.actor import Journal
 from uma_conformance.cli import application
 from uma_conformance.drivers.builtin import BuiltinDriver, Deployment, fresh_deployment
 from uma_conformance.drivers.builtin.deployment import (
@@ -29,24 +28,21 @@ from uma_conformance.drivers.builtin.deployment import (
     identity,
     role_of,
 )
-from uma_conformance.drivers.choice import driver_of
-from uma_conformance.drivers.manual import ManualDriver
-from uma_conformance.drivers.protocol import Driver, Policy, Unsupported
+from uma_conformance.drivers.protocol import Policy
 from uma_conformance.jsonvalue import array_of, object_of
-from uma_conformance.opening import OpenTarget, connect, open_target
-from uma_conformance.probes.scene import Scene
-from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.rehearsal import State, resources_to_set_up, states_wanted
-from uma_conformance.target import builtin_target, load_target, trust
+from uma_conformance.target import trust
 from uma_reference.launching import serve
 from uma_reference.names import ID_TOKEN_FORMAT, LOOPBACK
 
 HOOK_SERVER = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
 TICKET_SECONDS = 8
-KINDS = ("builtin", "hook", "table", "browser", "manual", "keycloak")
 CHROMIUM = os.environ.get("UMA2_CHROMIUM", "") or shutil.which("chromium") or ""
 HOOK_SECRET = "secret-of-the-hook-server"
 BUILTIN = Path(__file__).parents[3] / "conformance" / "uma_conformance" / "targets" / "builtin.toml"
+
+
+Serving = Callable[[Path], AbstractContextManager["Reference"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class Reference:
     ca_file: Path
     deployment: Deployment
     folder: Path
+    ticket_seconds: int = TICKET_SECONDS
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -170,6 +167,10 @@ click = "button[value=cancel]"
         """Return the built-in driver of this server, to set things up beforehand."""
         return BuiltinDriver(self.issuer, self.deployment, verify=trust(self.ca_file))
 
+    def person(self, driver: BuiltinDriver) -> "Person":
+        """Return somebody who sets things up here with that driver."""
+        return Person(driver, self.deployment.passwords)
+
     def set_up(self, states: Iterable[State]) -> str:
         """Set up resources as by hand, and return them as a target file declares them."""
         text = resources_to_set_up(states)
@@ -280,7 +281,7 @@ def _wait_for(port: int) -> None:
 def person(reference: Reference) -> Generator[Person]:
     """Return somebody who can set things up at the reference."""
     driver = reference.driver()
-    yield Person(driver, reference.deployment.passwords)
+    yield reference.person(driver)
     driver.close()
 
 
@@ -336,117 +337,14 @@ def serving_reference(folder: Path) -> Generator[Reference]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def serve_reference() -> Serving:
+    """Return what serves the reference, with that folder for its files, until a block ends."""
+    return serving_reference
+
+
 @pytest.fixture
 def reference(tmp_path: Path) -> Generator[Reference]:
     """Serve the reference until the test ends."""
     with serving_reference(tmp_path) as found:
         yield found
-
-
-@dataclass(frozen=True, slots=True)
-class Driven:
-    """A driver at work: what it drives, and what it is known to lack."""
-
-    kind: str
-    surroundings: Surroundings
-    lacks: frozenset[str] = frozenset()
-
-    @property
-    def driver(self) -> Driver:
-        """The driver itself."""
-        return self.surroundings.driver
-
-    def scene(self, name: str = "contract") -> Scene:
-        """Return a scene of its own."""
-        return Scene(self.surroundings, Journal(self.surroundings.wire, name))
-
-    @contextmanager
-    def able_to(self, what: str) -> Generator[None]:
-        """Insist that a block works, or that it is unsupported with a reason, as it is known."""
-        if what in self.lacks:
-            with pytest.raises(Unsupported) as found:
-                yield
-            assert str(found.value)
-        else:
-            yield
-
-
-class _Screen:
-    """A terminal on which a person answers."""
-
-    def __init__(self, person: Person) -> None:
-        self._person = person
-        self._said: list[str] = []
-
-    def say(self, text: str) -> None:
-        self._said.append(text)
-
-    def ask(self, question: str) -> str:
-        said = "\n".join(self._said)
-        self._said.clear()
-        return self._person.answer(said, question)
-
-    ask_secretly = ask
-
-
-@contextmanager
-def _at_work(kind: str, reference: Reference, states: tuple[State, ...]) -> Generator[Driver]:
-    with ExitStack() as stack:
-        helper = reference.driver()
-        stack.callback(helper.close)
-        match kind:
-            case "builtin":
-                driver: Driver = reference.driver()
-            case "hook":
-                url = stack.enter_context(reference.hook_server())
-                more = f'kind = "hook"\nurl = "{url}"\nsecret_env = "UMA2_HOOK_SECRET"'
-                driver = driver_of(load_target(reference.target_file(more)))
-            case "browser":
-                pages = f"{reference.set_up(states)}\n{reference.pages()}"
-                more = f'kind = "table"\nticket_seconds = {TICKET_SECONDS}'
-                driver = driver_of(load_target(reference.target_file(more, pages)))
-            case "table":
-                more = f'kind = "table"\nticket_seconds = {TICKET_SECONDS}'
-                path = reference.target_file(more, reference.set_up(states))
-                driver = driver_of(load_target(path))
-            case _:
-                person = Person(helper, reference.deployment.passwords)
-                target = load_target(reference.target_file('kind = "manual"'))
-                driver = ManualDriver.from_target(target, None, _Screen(person))
-        driver.open()
-        stack.callback(driver.close)
-        yield driver
-
-
-@pytest.fixture(
-    scope="module", params=["builtin", "hook", "table", "browser", "manual", "keycloak"]
-)
-def driven(
-    request: pytest.FixtureRequest,
-    states: tuple[State, ...],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Generator[Driven]:
-    """Yield each driver at work, Keycloak's with the target file of UMA2_KEYCLOAK_TARGET."""
-    kind = str(request.param)
-    with ExitStack() as stack:
-        if kind == "browser" and not CHROMIUM:
-            pytest.skip("no Chromium is installed, and UMA2_CHROMIUM names none")
-        if kind == "keycloak":
-            named = os.environ.get("UMA2_KEYCLOAK_TARGET")
-            if not named:
-                pytest.skip("UMA2_KEYCLOAK_TARGET names no target file of one that runs")
-            ready = stack.enter_context(open_target(load_target(Path(named))))
-        else:
-            folder = tmp_path_factory.mktemp(kind)
-            reference = stack.enter_context(serving_reference(folder))
-            driver = stack.enter_context(_at_work(kind, reference, states))
-            ready = OpenTarget(builtin_target(), driver, trust(reference.ca_file))
-        surroundings = stack.enter_context(connect(ready))
-        yield Driven(kind, surroundings, _LACKS.get(kind, frozenset()))
-
-
-_LACKS: Mapping[str, frozenset[str]] = {
-    "table": frozenset({"withdraw", "visit", "decide"}),
-    "browser": frozenset({"withdraw", "decide"}),
-    "keycloak": frozenset({"visit", "decide", "send back"}),
-}

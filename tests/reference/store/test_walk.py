@@ -225,7 +225,7 @@ def sqlite_file() -> Generator[str]:
         yield f"sqlite:///{Path(folder) / 'store.db'}"
 
 
-def walk(opener: Opener) -> None:
+def assert_both_do_the_same(opener: Opener) -> None:
     class Pair(Stores):
         openers = (opener,)
 
@@ -235,8 +235,8 @@ def walk(opener: Opener) -> None:
 
 
 def test_a_file_does_what_memory_does() -> None:
-    walk(sqlite_file)
+    assert_both_do_the_same(sqlite_file)
 
 
 def test_postgresql_does_what_memory_does(postgresql_schema: Opener) -> None:
-    walk(postgresql_schema)
+    assert_both_do_the_same(postgresql_schema)

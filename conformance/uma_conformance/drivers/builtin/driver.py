@@ -26,6 +26,7 @@ from uma_conformance.drivers.builtin.deployment import (
     identity,
 )
 from uma_conformance.drivers.builtin.visits import visit
+from uma_conformance.drivers.plain import PlainRequests
 from uma_conformance.drivers.protocol import (
     OTHER_PARTY,
     PARTY,
@@ -34,7 +35,6 @@ from uma_conformance.drivers.protocol import (
     DriverError,
     Flaw,
     Page,
-    Permission,
     Policy,
     Redirects,
     TicketExpiry,
@@ -47,7 +47,7 @@ from uma_conformance.jsonvalue import array_of, object_of
 _SECONDS = 10.0
 
 
-class BuiltinDriver:
+class BuiltinDriver(PlainRequests):
     """Drives a reference authorization server that runs with the driver's own deployment."""
 
     def __init__(
@@ -105,29 +105,6 @@ class BuiltinDriver:
         """Return what the client is registered for in the deployment."""
         return CLIENT_SCOPES[name]
 
-    def token_parameters(self) -> Mapping[str, str]:
-        """Return nothing: no extra parameters are needed."""
-        return {}
-
-    def denial_parameters(self) -> Mapping[str, str]:
-        """Return nothing: the server never submits a request to the owner."""
-        return {}
-
-    def resource_members(self, owner: str) -> Mapping[str, object]:  # noqa: ARG002 - the protocol
-        """Return nothing: no extra members are needed."""
-        return {}
-
-    def prepared(
-        self,
-        owner: str,  # noqa: ARG002 - the protocol
-        resource_server: str,  # noqa: ARG002 - the protocol
-        scopes: frozenset[str],  # noqa: ARG002 - the protocol
-        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
-        taken: frozenset[str],  # noqa: ARG002 - the protocol
-    ) -> str:
-        """Return nothing: policies are set on each resource."""
-        return ""
-
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the policies of a resource over the owner's API."""
         body = [
@@ -163,14 +140,6 @@ class BuiltinDriver:
         """Raise `Unsupported`: the server takes the PAT."""
         raise Unsupported(f"{resource_server} introspects with its PAT")
 
-    def granted_permissions(
-        self,
-        rpt: str,  # noqa: ARG002 - the protocol
-        resource_server: str,
-    ) -> tuple[Permission, ...]:
-        """Raise `Unsupported`: introspection shows the permissions."""
-        raise Unsupported(f"introspection shows {resource_server} the permissions of an RPT")
-
     @contextmanager
     def short_lived_tickets(self) -> Generator[TicketExpiry]:
         """Yield an expiry that moves the server's clock past the ticket lifetime."""
@@ -200,10 +169,6 @@ class BuiltinDriver:
             if request.get("standing") == "pending" and resource_id in wanted:
                 place = f"/owner/requests/{quote(str(request['id']), safe='')}"
                 self._call("POST", place, auth=auth, json=decision)
-
-    def registration_headers(self) -> Mapping[str, str]:
-        """Return nothing: registration is open."""
-        return {}
 
     def _voucher(self, policy: Policy) -> str:
         """Return whose word counts: the server's own, if the party has to come to it."""

@@ -11,13 +11,13 @@ from typing import Protocol
 
 from uma_conformance.drivers.declared.settings import Declared, DeclaredClient, PatSource
 from uma_conformance.drivers.declared.tokens import Tokens
+from uma_conformance.drivers.plain import PlainRequests
 from uma_conformance.drivers.protocol import (
     ClaimToken,
     ClientCredentials,
     Flaw,
     NotRegistrable,
     Page,
-    Permission,
     Policy,
     Redirects,
     TicketExpiry,
@@ -55,7 +55,7 @@ class Visitor(Protocol):
         ...
 
 
-class DeclaredDriver:
+class DeclaredDriver(PlainRequests):
     """Answers from the target file; the rest is `Unsupported`, with the key that would give it."""
 
     def __init__(self, target: Target, declared: Declared) -> None:
@@ -122,17 +122,6 @@ class DeclaredDriver:
         """Return the members of the target file."""
         return self.declared.resource_members.get(owner, {})
 
-    def prepared(
-        self,
-        owner: str,  # noqa: ARG002 - the protocol
-        resource_server: str,  # noqa: ARG002 - the protocol
-        scopes: frozenset[str],  # noqa: ARG002 - the protocol
-        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
-        taken: frozenset[str],  # noqa: ARG002 - the protocol
-    ) -> str:
-        """Return nothing: nothing is known of resources here."""
-        return ""
-
     def set_policy(
         self,
         owner: str,
@@ -176,14 +165,6 @@ class DeclaredDriver:
             return self.declared.introspection[resource_server]
         except KeyError:
             raise Unsupported(f"driver.introspection.{resource_server} is not given") from None
-
-    def granted_permissions(
-        self,
-        rpt: str,  # noqa: ARG002 - the protocol
-        resource_server: str,
-    ) -> tuple[Permission, ...]:
-        """Raise `Unsupported`: only standard introspection shows them."""
-        raise Unsupported(f"only introspection shows {resource_server} what an RPT permits")
 
     def short_lived_tickets(self) -> AbstractContextManager[TicketExpiry]:
         """Wait as long as the target file says that tickets live."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from uma_conformance.drivers.keycloak.fetch import NEWEST, Distribution, FetchError, fetch
 from uma_conformance.drivers.keycloak.server import ServerError, running_keycloak
+from uma_reports import write_text
 
 _PASSWORD = "UMA2_KEYCLOAK_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 _VERSION = "UMA2_KEYCLOAK_VERSION"
@@ -62,7 +63,7 @@ def _write_target(path: Path, distribution: Distribution, port: int) -> None:
     """Write the target file of the suite, with the name and port of this Keycloak."""
     text = files("uma_conformance").joinpath("targets", "keycloak.toml").read_text("utf-8")
     text = text.replace('name = "Keycloak"', f'name = "Keycloak {distribution.version}"')
-    path.write_text(re.sub(r"localhost:\d+", f"localhost:{port}", text), encoding="utf-8")
+    write_text(re.sub(r"localhost:\d+", f"localhost:{port}", text), path)
 
 
 def _say(message: str) -> None:

@@ -25,6 +25,7 @@ from uma_conformance.drivers.keycloak.realm import (
     Realm,
 )
 from uma_conformance.drivers.keycloak.settings import Settings
+from uma_conformance.drivers.plain import PlainRequests
 from uma_conformance.drivers.protocol import (
     OTHER_OWNER,
     OWNER,
@@ -52,7 +53,7 @@ _REGISTRATIONS = 10
 _OWNERS = (OWNER, OTHER_OWNER)
 
 
-class KeycloakDriver:
+class KeycloakDriver(PlainRequests):
     """Drives one realm of a Keycloak."""
 
     def __init__(self, settings: Settings) -> None:
@@ -135,28 +136,9 @@ class KeycloakDriver:
         """Return the optional client scopes of a client."""
         return CLIENT_SCOPES.get(name, frozenset())
 
-    def token_parameters(self) -> Mapping[str, str]:
-        """Return nothing: the requests stay as a client sends them that knows only UMA."""
-        return {}
-
     def denial_parameters(self) -> Mapping[str, str]:
         """Return what keeps Keycloak from submitting a denied request to the owner."""
         return {"submit_request": "false"}
-
-    def resource_members(self, owner: str) -> Mapping[str, object]:  # noqa: ARG002 - the protocol
-        """Return nothing: the descriptions stay as specified."""
-        return {}
-
-    def prepared(
-        self,
-        owner: str,  # noqa: ARG002 - the protocol
-        resource_server: str,  # noqa: ARG002 - the protocol
-        scopes: frozenset[str],  # noqa: ARG002 - the protocol
-        policies: tuple[Policy, ...],  # noqa: ARG002 - the protocol
-        taken: frozenset[str],  # noqa: ARG002 - the protocol
-    ) -> str:
-        """Return nothing: policies are set on each resource."""
-        return ""
 
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the owner's policies of a resource.

@@ -8,6 +8,7 @@ from pathlib import Path
 from uma_conformance.drivers.protocol import DriverError, Policy
 from uma_conformance.drivers.table.driver import Prepared
 from uma_conformance.jsonvalue import array_of, object_of, strings_of
+from uma_reports import ReportError, write_text
 
 _FORMAT = "uma2-manual/1"
 
@@ -63,14 +64,10 @@ class Memory:
             "resources": [_document(item) for item in self.resources],
             "cannot": self.cannot,
         }
-        beside = self.path.with_name(f"{self.path.name}.new")
         try:
-            beside.write_text(json.dumps(document, indent=1), "utf-8")
-            beside.replace(self.path)
-        except OSError as error:
-            raise DriverError(
-                f"driver.state_file: {self.path} cannot be written: {error.strerror}"
-            ) from error
+            write_text(json.dumps(document, indent=1), self.path)
+        except ReportError as error:
+            raise DriverError(f"driver.state_file: {error}") from error
 
 
 def _document(item: Prepared) -> dict[str, object]:

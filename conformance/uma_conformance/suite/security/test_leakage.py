@@ -1,9 +1,12 @@
 """What answers tell about the inside of a server, and secrets that they repeat (CWE-209)."""
 
+from collections.abc import Callable
+
 from uma_conformance.checks import check
 from uma_conformance.judge import Judge
 from uma_conformance.probes.security import hard_input
 from uma_conformance.suite.security.leaks import inner_name, repeated, secrets_in, trace, version
+from uma_conformance.trace import Exchange
 
 _PROBES = (hard_input.token_endpoint, hard_input.protection_api, hard_input.wrong_credentials)
 
@@ -15,16 +18,20 @@ def _malformed_requests_were_answered(judge: Judge) -> None:
     judge.control(answered, "no malformed request was answered")
 
 
+def _no_answer(judge: Judge, row: str, told: Callable[[Exchange], str], words: str) -> None:
+    """Judge by all answers that none has what `told` finds; `words` hold a place to name it."""
+    for exchange in judge.evidence.exchanges:
+        found = told(exchange)
+        if found:
+            judge.require(row, not found, words.format(found), exchange)
+    judge.require(row, holds=True, message="")
+
+
 @check("SEC-LEAK-01", probe=_PROBES, whole_trace=True)
 def test_no_answer_has_a_stack_trace(judge: Judge) -> None:
     """No answer shows where the program broke."""
     _malformed_requests_were_answered(judge)
-    for exchange in judge.evidence.exchanges:
-        found = trace(exchange)
-        if found:
-            seen = f"the answer has a stack trace, as in {found!r}"
-            judge.require("SEC-LEAK-01", not found, seen, exchange)
-    judge.require("SEC-LEAK-01", holds=True, message="")
+    _no_answer(judge, "SEC-LEAK-01", trace, "the answer has a stack trace, as in {!r}")
 
 
 @check("SEC-LEAK-02", probe=_PROBES, whole_trace=True)
@@ -38,35 +45,32 @@ def test_no_error_repeats_a_secret(judge: Judge) -> None:
         if exchange.succeeded
         for secret in secrets_in(exchange.request)
     }
-    for exchange in judge.evidence.exchanges:
-        found = repeated(exchange, good)
-        if found:
-            seen = f"the error repeats a secret of the request ({found.partition(':')[0]})"
-            judge.require("SEC-LEAK-02", not found, seen, exchange)
-    judge.require("SEC-LEAK-02", holds=True, message="")
+
+    def kind(exchange: Exchange) -> str:
+        return repeated(exchange, good).partition(":")[0]
+
+    _no_answer(judge, "SEC-LEAK-02", kind, "the error repeats a secret of the request ({})")
 
 
 @check("SEC-LEAK-03", probe=_PROBES, whole_trace=True)
 def test_no_answer_names_what_is_inside(judge: Judge) -> None:
     """No answer names files, folders or classes of the program."""
     _malformed_requests_were_answered(judge)
-    for exchange in judge.evidence.exchanges:
-        found = inner_name(exchange)
-        if found:
-            seen = f"the answer names what is inside of the server: {found!r}"
-            judge.require("SEC-LEAK-03", not found, seen, exchange)
-    judge.require("SEC-LEAK-03", holds=True, message="")
+    words = "the answer names what is inside of the server: {!r}"
+    _no_answer(judge, "SEC-LEAK-03", inner_name, words)
 
 
 @check("SEC-LEAK-04", probe=_PROBES, whole_trace=True)
 def test_no_answer_tells_versions(judge: Judge) -> None:
     """No header tells the version of the software."""
     _malformed_requests_were_answered(judge)
-    told: set[str] = set()
-    for exchange in judge.evidence.exchanges:
-        found = version(exchange)
-        if found and found not in told:
-            told.add(found)
-            seen = f"a header tells the version of the software: {found}"
-            judge.require("SEC-LEAK-04", not found, seen, exchange)
-    judge.require("SEC-LEAK-04", holds=True, message="")
+    seen: set[str] = set()
+
+    def new(exchange: Exchange) -> str:
+        """Return a version that no answer before told: each is one finding."""
+        told = {version(exchange)} - seen
+        seen.update(told)
+        return "".join(told)
+
+    words = "a header tells the version of the software: {}"
+    _no_answer(judge, "SEC-LEAK-04", new, words)
