@@ -62,11 +62,8 @@ def test_permissions_are_written_as_licences(tmp_path: Path) -> None:
     result = run("photo-album", "--licences", str(file))
     assert result.exit_code == 0, result.output
     found = json.loads(file.read_text("utf-8"))
-    assert [(item["licensor"], item["scopes"]) for item in found] == [
-        ("alice", ["view"]),
-        ("alice", ["view"]),
-    ]
-    assert [violations("licence", item) for item in found] == [(), ()]
+    assert {(item["licensor"], *item["scopes"]) for item in found} == {("alice", "view")}
+    assert [violations("licence", item) for item in found] == [() for _ in found]
 
 
 def test_licences_that_nobody_shows_are_an_error(tmp_path: Path) -> None:
