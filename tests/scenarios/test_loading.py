@@ -20,7 +20,9 @@ Document = dict[str, Any]
 
 
 def text_of(document: Document) -> str:
-    return yaml.safe_dump(document, sort_keys=False)
+    dumped: object = yaml.safe_dump(document, sort_keys=False)  # pyright: ignore[reportUnknownMemberType] - stubs
+    assert isinstance(dumped, str)
+    return dumped
 
 
 def problem(text: str, folder: Path = Path()) -> str:
