@@ -1,4 +1,4 @@
-"""What owners, resource servers and time do, in any order; clients come on top of it.
+"""What owners, resource servers and time do, and what ends, in any order; grants come on top.
 
 Each rule and invariant names the rows of the catalogue that it is about.
 """
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 else:
     Model = Wire = Any
 
-PARTIES, SCOPES = ("bob", "carol"), ("view", "edit")
-parties, scopes = st.sampled_from(PARTIES), st.sampled_from(SCOPES)
+UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
+CLIENTS, PARTIES, SCOPES = ("client", "other"), ("bob", "carol"), ("view", "edit")
+clients, parties, scopes = (st.sampled_from(names) for names in (CLIENTS, PARTIES, SCOPES))
 scope_sets = st.frozensets(scopes, min_size=1)
 # Which of several things is taken: a small number, by which any list can be asked.
 which = st.integers(0, 11)
@@ -182,6 +183,102 @@ class Owning(RuleBasedStateMachine):
             }
 
 
+class Ending(Owning):
+    """What clients do with what they have, until it ends, and what then is left of it."""
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=which, client=st.none() | clients)
+    def refresh(self, number: int, client: str | None) -> None:
+        """G-3.6-04: no assessment, so what is left stays and nothing comes."""
+        if not self.model.grants:
+            return
+        grant = self.model.grants[number % len(self.model.grants)]
+        sender = client or grant.client
+        answer = self.wire.refresh(sender, grant.refresh)
+        late, left = grant.refresh_ends <= self.model.now(), self.model.left(grant)
+        if sender != grant.client or late or not left:
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["refresh too late"] += late
+            self.seen["refresh of another client"] += sender != grant.client
+            self.seen["refresh of nothing"] += not left
+            return
+        if grant.upgraded and answer.status_code == 400:
+            # An upgraded RPT may have ended earlier than the model knows.
+            return
+        members = answer.json()
+        assert answer.status_code == 200
+        assert members.keys().isdisjoint({"ticket", "pct", "upgraded"})
+        self.model.refreshed(grant, members["access_token"], members["refresh_token"])
+        self.seen["refreshed"] += 1
+
+    @precondition(lambda self: self.model.dead_refreshes)
+    @rule(number=which)
+    def refresh_again(self, number: int) -> None:
+        """G-3.3.6-04: a refresh token that was used or revoked is none any more."""
+        if self.model.dead_refreshes:
+            token, client = self.model.dead_refreshes[number % len(self.model.dead_refreshes)]
+            answer = self.wire.refresh(client, token)
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["refresh again"] += 1
+
+    @precondition(lambda self: self.model.spent_tickets)
+    @rule(number=which)
+    def present_again(self, number: int) -> None:
+        """G-5.5-02, G-5.5-03: a ticket is used up by its presentation, whatever came of it."""
+        if self.model.spent_tickets:
+            ticket = self.model.spent_tickets[-1 - number % len(self.model.spent_tickets)]
+            for client in CLIENTS:
+                answer = self.wire.token(client, grant_type=UMA_GRANT, ticket=ticket)
+                assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+            self.seen["ticket again"] += 1
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=which, client=clients, refresh=st.booleans())
+    def revoke(self, number: int, client: str, refresh: bool) -> None:  # noqa: FBT001 - drawn
+        """RFC 7009 section 2: a client ends its own tokens and no others."""
+        if not self.model.grants:
+            return
+        grant = self.model.grants[number % len(self.model.grants)]
+        self.wire.revoke(client, token=grant.refresh if refresh else grant.rpt)
+        if client != grant.client:
+            self.seen["not revoked"] += 1
+            return
+        self.seen["revoked refresh" if refresh else "revoked"] += 1
+        self.model.end(grant, refresh=refresh)
+
+    @precondition(lambda self: self.model.pcts)
+    @rule(number=which, client=clients)
+    def revoke_pct(self, number: int, client: str) -> None:
+        """G-3.7-04, G-5.2-09."""
+        if self.model.pcts:
+            pct = list(self.model.pcts)[number % len(self.model.pcts)]
+            self.wire.revoke(client, token=pct, token_type_hint="pct")
+            if self.model.pcts[pct].client == client:
+                # It stays in the model as one that helps nobody any more.
+                self.model.pcts[pct].ends = 0
+                self.seen["revoked pct"] += 1
+
+    @invariant()
+    def an_rpt_shows_what_was_granted_and_is_left_of_it(self) -> None:
+        """G-3.3.5-01, G-3.6-04, G-6.1-01, F-5.1.1-03, F-5.1.1-21."""
+        for grant in self.model.grants[-6:]:
+            shown, expected = self.wire.shown(grant.rpt), self.model.shown(grant)
+            if grant.upgraded:
+                assert all(found <= expected.get(name, set()) for name, found in shown.items())
+            else:
+                assert shown == expected
+            late = grant.ends <= self.model.now()
+            self.seen["rpt too late"] += late
+            ended = any(end <= self.model.now() for end in grant.until.values())
+            self.seen["permission ended"] += ended and not late
+
+    @invariant()
+    def what_has_ended_stays_so(self) -> None:
+        """G-3.3.5.1-06, RFC 7009 section 2: an RPT that was replaced or revoked shows nothing."""
+        for rpt in self.model.dead_rpts[-3:]:
+            assert self.wire.shown(rpt) == {}
+
+
 @pytest.fixture
-def owning() -> type[Owning]:
-    return Owning
+def ending() -> type[Ending]:
+    return Ending

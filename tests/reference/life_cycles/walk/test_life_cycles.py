@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from starlette.types import ASGIApp
 
 from uma_reference.authorization_server import Config, MemoryStore, SystemRandomness, create_app
@@ -20,10 +20,10 @@ from uma_reference.authorization_server.rules import Rules
 
 if TYPE_CHECKING:
     from tests.reference.life_cycles.conftest import Grant, Model, Process, Wire
-    from tests.reference.life_cycles.walk.conftest import Owning
+    from tests.reference.life_cycles.walk.conftest import Ending
 else:
     Grant = Model = Process = Wire = Any
-    Owning = object
+    Ending = object
 
 UMA_GRANT = "urn:ietf:params:oauth:grant-type:uma-ticket"
 CLIENTS, PARTIES, SCOPES = ("client", "other"), ("bob", "carol"), ("view", "edit")
@@ -57,8 +57,8 @@ def says(presented: Presentation, issuers: object, source: object) -> Claims:
     return Claims("https://identity.example", {"sub": presented.token})
 
 
-class Lives(Owning):
-    """What clients do, beside a model of what should come of it."""
+class Lives(Ending):
+    """What clients ask for and get, beside a model of what should come of it."""
 
     def take(self, number: int) -> Process | None:
         known = self.model.processes
@@ -185,11 +185,11 @@ class Lives(Owning):
         self.seen["claims by pct"] += bool(remembered) and who == remembered != party
         basis = self.model.granted(process, who)
         if not basis:
-            self.refused(process, client, who, answer)
+            self.assert_refused(process, client, who, answer)
             return
-        made = self.granted(process, client, who, answer, basis)
-        self.judge_pct(made, shown_pct if remembered else "", answer)
-        self.judge_upgrade(made, grant, before, answer)
+        made = self.assert_granted(process, client, who, answer, basis)
+        self.assert_pct(made, shown_pct if remembered else "", answer)
+        self.assert_upgrade(made, grant, before, answer)
 
     def admitted(self, process: Process, client: str, answer: httpx.Response) -> bool:
         """G-3.3.6-03, G-3.3.6-04, G-5.5-05: a ticket ends, and is of the client of its process."""
@@ -200,7 +200,9 @@ class Lives(Owning):
             self.seen["ticket too late" if late else "ticket of another client"] += 1
         return not (late or strange)
 
-    def refused(self, process: Process, client: str, who: str, answer: httpx.Response) -> None:
+    def assert_refused(
+        self, process: Process, client: str, who: str, answer: httpx.Response
+    ) -> None:
         """G-3.3.4-09, G-3.3.6-09, -14, -36, -38, -43: no grant, 403, and a ticket to go on with."""
         members, expected = answer.json(), self.model.refusal(process, who)
         assert (answer.status_code, members["error"]) == (403, expected)
@@ -230,7 +232,7 @@ class Lives(Owning):
         wanted = self.model.askable(process)
         process.asking = self.model.ask((fresh + still)[0], question, who, wanted)
 
-    def granted(
+    def assert_granted(
         self,
         process: Process,
         client: str,
@@ -249,7 +251,7 @@ class Lives(Owning):
             client, who, members["access_token"], members["refresh_token"], basis
         )
 
-    def judge_pct(self, made: Grant, used: str, answer: httpx.Response) -> None:
+    def assert_pct(self, made: Grant, used: str, answer: httpx.Response) -> None:
         """G-3.3.5-06, G-5.2-09: a PCT for new claims replaces the one that was shown."""
         fresh = answer.json().get("pct")
         same = bool(used) and self.model.pcts[used].party == made.party
@@ -259,7 +261,7 @@ class Lives(Owning):
             self.model.remember(fresh, made.client, made.party)
             self.seen["new pct"] += 1
 
-    def judge_upgrade(
+    def assert_upgrade(
         self, made: Grant, old: Grant | None, before: Mapping[str, set[str]], answer: httpx.Response
     ) -> None:
         """G-3.3.5-13, G-3.3.5.1-04, G-1.3-01: old permissions come along, for the same two."""
@@ -277,105 +279,13 @@ class Lives(Owning):
         assert fresh <= now
         assert now <= (fresh | kept if upgraded else fresh)
 
-    @precondition(lambda self: self.model.grants)
-    @rule(number=which, client=st.none() | clients)
-    def refresh(self, number: int, client: str | None) -> None:
-        """G-3.6-04: no assessment, so what is left stays and nothing comes."""
-        if not self.model.grants:
-            return
-        grant = self.model.grants[number % len(self.model.grants)]
-        sender = client or grant.client
-        answer = self.wire.refresh(sender, grant.refresh)
-        late, left = grant.refresh_ends <= self.model.now(), self.model.left(grant)
-        if sender != grant.client or late or not left:
-            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
-            self.seen["refresh too late"] += late
-            self.seen["refresh of another client"] += sender != grant.client
-            self.seen["refresh of nothing"] += not left
-            return
-        if grant.upgraded and answer.status_code == 400:
-            # An upgraded RPT may have ended earlier than the model knows.
-            return
-        members = answer.json()
-        assert answer.status_code == 200
-        assert members.keys().isdisjoint({"ticket", "pct", "upgraded"})
-        self.model.refreshed(grant, members["access_token"], members["refresh_token"])
-        self.seen["refreshed"] += 1
-
-    @precondition(lambda self: self.model.dead_refreshes)
-    @rule(number=which)
-    def refresh_again(self, number: int) -> None:
-        """G-3.3.6-04: a refresh token that was used or revoked is none any more."""
-        if self.model.dead_refreshes:
-            token, client = self.model.dead_refreshes[number % len(self.model.dead_refreshes)]
-            answer = self.wire.refresh(client, token)
-            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
-            self.seen["refresh again"] += 1
-
-    @precondition(lambda self: self.model.spent_tickets)
-    @rule(number=which)
-    def present_again(self, number: int) -> None:
-        """G-5.5-02, G-5.5-03: a ticket is used up by its presentation, whatever came of it."""
-        if self.model.spent_tickets:
-            ticket = self.model.spent_tickets[-1 - number % len(self.model.spent_tickets)]
-            for client in CLIENTS:
-                answer = self.wire.token(client, grant_type=UMA_GRANT, ticket=ticket)
-                assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
-            self.seen["ticket again"] += 1
-
-    @precondition(lambda self: self.model.grants)
-    @rule(number=which, client=clients, refresh=st.booleans())
-    def revoke(self, number: int, client: str, refresh: bool) -> None:  # noqa: FBT001 - drawn
-        """RFC 7009 section 2: a client ends its own tokens and no others."""
-        if not self.model.grants:
-            return
-        grant = self.model.grants[number % len(self.model.grants)]
-        self.wire.revoke(client, token=grant.refresh if refresh else grant.rpt)
-        if client != grant.client:
-            self.seen["not revoked"] += 1
-            return
-        self.seen["revoked refresh" if refresh else "revoked"] += 1
-        self.model.end(grant, refresh=refresh)
-
-    @precondition(lambda self: self.model.pcts)
-    @rule(number=which, client=clients)
-    def revoke_pct(self, number: int, client: str) -> None:
-        """G-3.7-04, G-5.2-09."""
-        if self.model.pcts:
-            pct = list(self.model.pcts)[number % len(self.model.pcts)]
-            self.wire.revoke(client, token=pct, token_type_hint="pct")
-            if self.model.pcts[pct].client == client:
-                # It stays in the model as one that helps nobody any more.
-                self.model.pcts[pct].ends = 0
-                self.seen["revoked pct"] += 1
-
-    @invariant()
-    def an_rpt_shows_what_was_granted_and_is_left_of_it(self) -> None:
-        """G-3.3.5-01, G-3.6-04, G-6.1-01, F-5.1.1-03, F-5.1.1-21."""
-        for grant in self.model.grants[-6:]:
-            shown, expected = self.wire.shown(grant.rpt), self.model.shown(grant)
-            if grant.upgraded:
-                assert all(found <= expected.get(name, set()) for name, found in shown.items())
-            else:
-                assert shown == expected
-            late = grant.ends <= self.model.now()
-            self.seen["rpt too late"] += late
-            ended = any(end <= self.model.now() for end in grant.until.values())
-            self.seen["permission ended"] += ended and not late
-
-    @invariant()
-    def what_has_ended_stays_so(self) -> None:
-        """G-3.3.5.1-06, RFC 7009 section 2: an RPT that was replaced or revoked shows nothing."""
-        for rpt in self.model.dead_rpts[-3:]:
-            assert self.wire.shown(rpt) == {}
-
 
 def test_life_cycles_keep_the_requirements(
     document: dict[str, object],
     in_process: Transport,
     model_of: Callable[[], Model],
     wire_of: Callable[[httpx.Client, Model], Wire],
-    owning: type[Owning],
+    ending: type[Ending],
 ) -> None:
     switched = {
         "features": ["pct", "refresh", "request_submitted", "revocation", "rpt-upgrade"],
@@ -385,7 +295,7 @@ def test_life_cycles_keep_the_requirements(
     config = Config.from_document({**document, **switched})
     counted: Counter[str] = Counter()
 
-    class Machine(Lives, owning):  # type: ignore[misc, valid-type]  # conftest.py cannot be imported
+    class Machine(Lives, ending):  # type: ignore[misc, valid-type]  # conftest.py cannot be imported
         def __init__(self) -> None:
             self.model = model_of()
             rules = Rules(verify_claims=says)
