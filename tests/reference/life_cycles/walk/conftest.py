@@ -187,12 +187,14 @@ class Ending(Owning):
     """What clients do with what they have, until it ends, and what then is left of it."""
 
     @precondition(lambda self: self.model.grants)
-    @rule(number=which, client=st.none() | clients)
-    def refresh(self, number: int, client: str | None) -> None:
+    @rule(number=which, client=st.none() | clients, wait=st.integers(0, 5).map(lambda n: n == 3))
+    def refresh(self, number: int, client: str | None, wait: bool) -> None:  # noqa: FBT001 - drawn
         """G-3.6-04: no assessment, so what is left stays and nothing comes."""
         if not self.model.grants:
             return
         grant = self.model.grants[number % len(self.model.grants)]
+        if wait:
+            self.wait(max(0, grant.refresh_ends - self.model.now()))
         sender = client or grant.client
         answer = self.wire.refresh(sender, grant.refresh)
         late, left = grant.refresh_ends <= self.model.now(), self.model.left(grant)
@@ -261,7 +263,7 @@ class Ending(Owning):
     @invariant()
     def an_rpt_shows_what_was_granted_and_is_left_of_it(self) -> None:
         """G-3.3.5-01, G-3.6-04, G-6.1-01, F-5.1.1-03, F-5.1.1-21."""
-        for grant in self.model.grants[-6:]:
+        for grant in self.model.grants[-3:]:
             shown, expected = self.wire.shown(grant.rpt), self.model.shown(grant)
             if grant.upgraded:
                 assert all(found <= expected.get(name, set()) for name, found in shown.items())
@@ -275,7 +277,7 @@ class Ending(Owning):
     @invariant()
     def what_has_ended_stays_so(self) -> None:
         """G-3.3.5.1-06, RFC 7009 section 2: an RPT that was replaced or revoked shows nothing."""
-        for rpt in self.model.dead_rpts[-3:]:
+        for rpt in self.model.dead_rpts[-2:]:
             assert self.wire.shown(rpt) == {}
 
 

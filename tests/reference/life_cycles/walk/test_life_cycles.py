@@ -311,7 +311,7 @@ def test_life_cycles_keep_the_requirements(
 
     # A longer walk where the first one has not met everything: which way it goes depends on the
     # constants of the code around, too.
-    for walks in (200, 800):
+    for walks in (100, 400):
         run_state_machine_as_test(
             Machine,
             settings=settings(
