@@ -17,8 +17,8 @@ from rich.table import Table
 from uma_conformance.catalogue import load_catalogue
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.narrating import Narrator
-from uma_conformance.cli.near import did_you_mean
 from uma_conformance.cli.reporting import prepare
+from uma_conformance.near import did_you_mean
 from uma_conformance.replay.builtin import builtin_stage
 from uma_conformance.replay.record import record_of
 from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target

@@ -17,9 +17,9 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.replay.builtin.deployment import KEY_ID, Deployment, pat_client, redirect_uri
 from uma_conformance.replay.builtin.house import House, open_house
 from uma_conformance.replay.builtin.owners import OwnersHands
-from uma_conformance.replay.builtin.using import usage_of, write_body
 from uma_conformance.replay.endings import introspection_answer, rpt_answer, ticket_answer
 from uma_conformance.replay.names import RESOURCE, NamedJournal
+from uma_conformance.replay.using import usage_of, write_body
 from uma_conformance.replay.visits import Trip, travel
 from uma_conformance.trace import Exchange
 from uma_conformance.wire import Limits, Message, Wire
