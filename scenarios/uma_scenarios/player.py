@@ -100,7 +100,7 @@ class Player:
         if problem:
             outcome = Outcome.FAILED
         elif answer.unseen:
-            outcome, problem = Outcome.SKIPPED, f"not seen: {answer.unseen}"
+            outcome, problem = Outcome.PARTLY, f"not seen: {answer.unseen}"
         return (
             PlayedAct(
                 told=told,
