@@ -97,8 +97,8 @@ def replay(  # noqa: PLR0913 - one for each option
     target: Annotated[
         Path | None,
         typer.Argument(
-            help="Target file of an authorization server; left out, everything is played on the "
-            "built-in reference.",
+            help="Target file of an authorization server, perhaps with resource servers and a "
+            "client of somebody else; left out, everything is played on the built-in reference.",
             show_default=False,
         ),
     ] = None,
@@ -215,11 +215,11 @@ def _unplayed(step: Step) -> PlayedStep:
 
 @contextmanager
 def _stage(scenario: Scenario, target: Target, *, licences: bool) -> Generator[RecordedStage]:
-    if target.driver == BUILTIN:
+    if target.driver == BUILTIN and not (target.resource_servers or target.client):
         with builtin_stage(scenario, licences=licences) as builtin:
             yield builtin
         return
-    from uma_conformance.replay.targeted import target_stage  # noqa: PLC0415 - only then
+    from uma_conformance.replay.staging import target_stage  # noqa: PLC0415 - only then
 
     with target_stage(scenario, target) as driven:
         yield driven
