@@ -128,7 +128,7 @@ def replay(  # noqa: PLR0913 - one for each option
     """Play a sharing scenario and tell who does what, and why it is decided so.
 
     Exit status: 0 every step passed, 1 a step failed, 2 usage or configuration, 3 a step was
-    skipped or could not be judged.
+    skipped, could not be judged, or was not seen as a whole.
     """
     console = Console(highlight=False)
     if not scenario:
