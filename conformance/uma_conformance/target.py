@@ -48,6 +48,8 @@ class Target:
     source: str = ""
     folder: Path = Path()
     browser: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+    resource_servers: Mapping[str, object] = field(default_factory=dict[str, object])
+    client: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
     def declaration(self, issuer: str) -> Declaration:
         """Return what checks may know of the target; the driver tells the issuer."""
@@ -85,11 +87,7 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
     limits = object_of(document.get("limits"))
     issuer = str(target.get("issuer", ""))
     allow_http = tls.get("allow_http") is True
-    if issuer.startswith("http://") and not allow_http:
-        raise TargetError(
-            f"{name}: target.issuer: {issuer} is not https; UMA needs TLS. In a closed test "
-            "network, set tls.allow_http = true"
-        )
+    require_tls(issuer, f"{name}: target.issuer", allow_http=allow_http)
     return Target(
         name=str(target["name"]),
         role=str(target["role"]),
@@ -105,7 +103,18 @@ def parse_target(text: str, name: str, folder: Path) -> Target:
         source=name,
         folder=folder,
         browser=object_of(document.get("browser")),
+        resource_servers=object_of(document.get("resource_servers")),
+        client=object_of(document.get("client")),
     )
+
+
+def require_tls(url: str, where: str, *, allow_http: bool) -> None:
+    """Raise `TargetError` for a plain http URL, unless that is allowed; `where` is file and key."""
+    if url.startswith("http://") and not allow_http:
+        raise TargetError(
+            f"{where}: {url} is not https; UMA needs TLS. In a closed test network, set "
+            "tls.allow_http = true"
+        )
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:

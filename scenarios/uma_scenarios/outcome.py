@@ -8,11 +8,13 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """How a step or a whole scenario ended.
 
-    `incomplete` says that something could not be judged, as what it rests on did not come about.
+    `partly` says that all that was seen is right, but that not everything was seen; `incomplete`
+    that something could not be judged, as what it rests on did not come about.
     """
 
     PASSED = "passed"
     FAILED = "failed"
+    PARTLY = "partly"
     SKIPPED = "skipped"
     INCOMPLETE = "incomplete"
 
@@ -68,4 +70,6 @@ def exit_status(outcome: Outcome) -> int:
     return {Outcome.PASSED: 0, Outcome.FAILED: 1}.get(outcome, 3)
 
 
-_WORST_FIRST = (Outcome.FAILED, Outcome.INCOMPLETE, Outcome.SKIPPED, Outcome.PASSED)
+_WORST_FIRST = (
+    *(Outcome.FAILED, Outcome.INCOMPLETE, Outcome.SKIPPED, Outcome.PARTLY, Outcome.PASSED),
+)

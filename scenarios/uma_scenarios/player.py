@@ -68,7 +68,7 @@ class Player:
             played.append(done)
             if self._on_act is not None:
                 self._on_act(done)
-            if done.outcome in {Outcome.SKIPPED, Outcome.INCOMPLETE}:
+            if ending is None:
                 break
         intrusions = self._intrusions(step)
         outcome = Outcome.FAILED if intrusions else of_acts(act.outcome for act in played)
@@ -96,13 +96,17 @@ class Player:
             return _open(told, Outcome.INCOMPLETE, f"not possible: {reason}"), None
         except StageFailed as reason:
             return _open(told, Outcome.INCOMPLETE, f"broken off: {reason}"), None
-        problem = problem_of(self._scenario, act, answer)
+        problem, outcome = problem_of(self._scenario, act, answer), Outcome.PASSED
+        if problem:
+            outcome = Outcome.FAILED
+        elif answer.unseen:
+            outcome, problem = Outcome.PARTLY, f"not seen: {answer.unseen}"
         return (
             PlayedAct(
                 told=told,
-                ending=str(answer.ending),
+                ending=answer.seen or str(answer.ending),
                 said=answer.said,
-                outcome=Outcome.FAILED if problem else Outcome.PASSED,
+                outcome=outcome,
                 problem=problem,
                 remark="" if problem else remark_of(act, answer),
                 exchanges=answer.exchanges,
@@ -237,7 +241,10 @@ class Player:
         """Find out what a new RPT permits, if the act says what it has to."""
         if answer.ending is not Ending.GRANTED or not act.looks_into_rpt:
             return answer
-        seen = self._stage.introspect(self._holding(act).resource, answer.rpt)
+        try:
+            seen = self._stage.introspect(self._holding(act).resource, answer.rpt)
+        except CannotDo as reason:
+            return replace(answer, unseen=f"what the RPT permits, as {reason}")
         permits = seen.permits or dict[str, frozenset[str]]()
         exchanges = (*answer.exchanges, *seen.exchanges)
         said = f"{answer.said} that permits {shown(permits)}"

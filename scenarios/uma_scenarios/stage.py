@@ -41,6 +41,9 @@ class Answer:
 
     `exchanges` are the numbers of the recorded exchanges. `place` is where a requesting party is to
     be sent. `document` is what a resource server served. `permits` goes by resource id.
+
+    Where only the effect of an ending shows, `seen` says what that was. `unseen` is what this stage
+    has no way to see beside the ending; an act that is right otherwise does not pass then.
     """
 
     ending: Ending
@@ -55,6 +58,8 @@ class Answer:
     hints: frozenset[str] = frozenset()
     document: object = None
     permits: Mapping[str, frozenset[str]] | None = None
+    seen: str = ""
+    unseen: str = ""
 
 
 class Stage(Protocol):

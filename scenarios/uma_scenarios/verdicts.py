@@ -25,7 +25,7 @@ def _problems(scenario: Scenario, act: Act, answer: Answer) -> Iterator[str]:
         wanted = " or ".join(str(item) for item in (act.expect, *sorted(act.legal)))
         yield f"{wanted} was expected, {answer.ending} came ({answer.said})"
     yield from _forbidden(act, answer.permits or {})
-    if answer.ending is not act.expect:
+    if answer.ending is not act.expect or answer.unseen:
         return
     yield from _wrong_permissions(act, answer.permits or {})
     if act.gives_pct is not None and act.gives_pct is not bool(answer.pct):

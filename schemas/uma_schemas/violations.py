@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, cast
 
 from jsonschema.exceptions import ValidationError
@@ -111,7 +112,9 @@ def _unknown(error: ValidationError) -> str:
     schema = cast("dict[str, object]", error.schema)
     known = cast("dict[str, object]", schema.get("properties", {}))
     there = cast("dict[str, object]", error.instance)
-    return ", ".join(sorted(name for name in there if name not in known))
+    unknown = sorted(name for name in there if name not in known)
+    near = get_close_matches(unknown[0], known, n=1) if len(unknown) == 1 else []
+    return ", ".join(unknown) + "".join(f"; near to it: {name}" for name in near)
 
 
 def _kind(value: object) -> str:

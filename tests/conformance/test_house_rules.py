@@ -27,7 +27,7 @@ _MAY_IMPORT = {
 }
 # Within the suite, a layer may import those that stand before it.
 _LAYERS = (
-    ("content", "jsonvalue", "navigation", "outcome"),
+    ("content", "jsonvalue", "navigation", "near", "outcome"),
     ("trace",),
     ("legible",),
     ("judge", "patience", "redaction"),

@@ -6,6 +6,7 @@ from uma_scenarios import Outcome, exit_status, overall
 from uma_scenarios.durations import in_words, seconds_of
 from uma_scenarios.outcome import of_acts
 
+O = Outcome.PARTLY  # noqa: E741 - beside the others
 P, F, S, I = Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED, Outcome.INCOMPLETE  # noqa: E741 - I
 
 
@@ -18,6 +19,7 @@ P, F, S, I = Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED, Outcome.INCOMPLETE
         ([S, S], S, 3),
         ([P, I], I, 3),
         ([S, I], I, 3),
+        ([P, O], I, 3),
         ([], S, 3),
     ],
 )
@@ -30,7 +32,7 @@ def test_a_scenario_passes_only_if_every_step_does(
 
 @pytest.mark.parametrize(
     ("parts", "whole"),
-    [([P], P), ([P, S], S), ([P, I], I), ([P, S, F], F), ([], I)],
+    [([P], P), ([P, O], O), ([O, S], S), ([P, S], S), ([P, I], I), ([P, S, F], F), ([], I)],
 )
 def test_a_step_is_as_good_as_its_worst_act(parts: list[Outcome], whole: Outcome) -> None:
     assert of_acts(parts) is whole

@@ -257,3 +257,26 @@ def test_tokens_show_in_no_representation(scenario_with: MakeScenario, stage_of:
     player = Player(scenario_with(KNOCK, ASK, READ), stage)
     shown = repr(list(player.play())) + repr(stage.handed) + repr(GRANTED) + repr(CHALLENGED)
     assert not any(secret in shown for secret in ("ticket-1", "rpt-1", "pct-1", "refresh-1"))
+
+
+def test_what_is_not_seen_never_passes_and_the_step_goes_on(
+    scenario_with: MakeScenario, stage_of: Make
+) -> None:
+    hidden = CannotDo("nobody may look into it")
+    ask = {**ASK, "permits": {"R": ["read"]}}
+    stage = stage_of(use=[CHALLENGED, SERVED], ask=[GRANTED], introspect=[hidden])
+    step = played(scenario_with(KNOCK, ask, READ), stage)
+    told = "not seen: what the RPT permits, as nobody may look into it"
+    assert (step.outcome, step.message) == (Outcome.PARTLY, told)
+    assert [act.outcome for act in step.acts][2] is Outcome.PASSED
+    stage = stage_of(use=[CHALLENGED, CHALLENGED], ask=[GRANTED], introspect=[hidden])
+    assert played(scenario_with(KNOCK, ask, READ), stage).outcome is Outcome.FAILED
+
+
+def test_an_ending_of_which_the_effect_shows_alone_is_told_so(
+    scenario_with: MakeScenario, stage_of: Make
+) -> None:
+    refused = Answer(Ending.REQUEST_DENIED, "exit status 1", seen="refused")
+    ask = {**ASK, "expect": "need_info", "legal": ["request_denied"], "hints": ["redirect_user"]}
+    step = played(scenario_with(KNOCK, ask), stage_of(use=[CHALLENGED], ask=[refused]))
+    assert (step.outcome, step.acts[1].ending) == (Outcome.PASSED, "refused")

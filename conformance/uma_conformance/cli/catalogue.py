@@ -21,7 +21,7 @@ from uma_conformance.catalogue import (
     load_catalogue,
 )
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
+from uma_conformance.near import did_you_mean
 from uma_conformance.suite.collection import PACKAGES, checks_for
 
 

@@ -92,6 +92,12 @@ def get(  # noqa: PLR0913 - these are the options of a command
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the URL to visit instead of opening it.")
     ] = False,
+    no_visit: Annotated[
+        bool,
+        typer.Option(
+            "--no-visit", help="Nobody is there to visit the authorization server: be refused then."
+        ),
+    ] = False,
     callback_port: Annotated[
         int,
         typer.Option(
@@ -163,7 +169,7 @@ def get(  # noqa: PLR0913 - these are the options of a command
                 method.upper(),
                 body,
                 party=party,
-                interaction=visit,
+                interaction=None if no_visit else visit,
                 wait_seconds=wait,
                 on_waiting=_Waiting(errors),
             )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
 from uma_conformance.cli.output import Out, put
 from uma_conformance.cli.recorded import Recorded, recorded_run
+from uma_conformance.near import did_you_mean
 from uma_reports.diagrams.model import Diagram, Preset
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
 from uma_conformance.cli.packs import chosen_packs
+from uma_conformance.near import did_you_mean
 
 if TYPE_CHECKING:
     from uma_conformance.kill_matrix import Kill

@@ -14,7 +14,7 @@ from uma_conformance.cli.baselines import (
     WriteBaselineOption,
 )
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
+from uma_conformance.near import did_you_mean
 
 if TYPE_CHECKING:
     from uma_conformance.offline import Verdict

@@ -13,12 +13,14 @@ from uma_scenarios import Outcome, PlayedAct, PlayedStep, Scenario, Step, overal
 _STYLES = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "bold red",
+    Outcome.PARTLY: "yellow",
     Outcome.SKIPPED: "yellow",
     Outcome.INCOMPLETE: "yellow",
 }
 _MARKS = {
     Outcome.PASSED: "✓",
     Outcome.FAILED: "✗",
+    Outcome.PARTLY: "~",
     Outcome.SKIPPED: "-",
     Outcome.INCOMPLETE: "?",
 }

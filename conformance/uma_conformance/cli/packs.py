@@ -7,7 +7,7 @@ import typer
 
 from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
+from uma_conformance.near import did_you_mean
 
 PackOption = Annotated[
     list[str] | None,

@@ -17,8 +17,8 @@ from rich.table import Table
 from uma_conformance.catalogue import load_catalogue
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.narrating import Narrator
-from uma_conformance.cli.near import did_you_mean
 from uma_conformance.cli.reporting import prepare
+from uma_conformance.near import did_you_mean
 from uma_conformance.replay.builtin import builtin_stage
 from uma_conformance.replay.record import record_of
 from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
@@ -97,8 +97,8 @@ def replay(  # noqa: PLR0913 - one for each option
     target: Annotated[
         Path | None,
         typer.Argument(
-            help="Target file of an authorization server; left out, everything is played on the "
-            "built-in reference.",
+            help="Target file of an authorization server, perhaps with resource servers and a "
+            "client of somebody else; left out, everything is played on the built-in reference.",
             show_default=False,
         ),
     ] = None,
@@ -128,7 +128,7 @@ def replay(  # noqa: PLR0913 - one for each option
     """Play a sharing scenario and tell who does what, and why it is decided so.
 
     Exit status: 0 every step passed, 1 a step failed, 2 usage or configuration, 3 a step was
-    skipped or could not be judged.
+    skipped, could not be judged, or was not seen as a whole.
     """
     console = Console(highlight=False)
     if not scenario:
@@ -215,11 +215,11 @@ def _unplayed(step: Step) -> PlayedStep:
 
 @contextmanager
 def _stage(scenario: Scenario, target: Target, *, licences: bool) -> Generator[RecordedStage]:
-    if target.driver == BUILTIN:
+    if target.driver == BUILTIN and not (target.resource_servers or target.client):
         with builtin_stage(scenario, licences=licences) as builtin:
             yield builtin
         return
-    from uma_conformance.replay.targeted import target_stage  # noqa: PLC0415 - only then
+    from uma_conformance.replay.staging import target_stage  # noqa: PLC0415 - only then
 
     with target_stage(scenario, target) as driven:
         yield driven

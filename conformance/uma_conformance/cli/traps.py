@@ -8,7 +8,7 @@ from rich.table import Table
 
 from uma_conformance.catalogue import Trap, load_catalogue, load_traps
 from uma_conformance.cli.exits import fail
-from uma_conformance.cli.near import did_you_mean
+from uma_conformance.near import did_you_mean
 from uma_conformance.suite.collection import PACKAGES, checks_for
 
 _ALL = "all"

@@ -6,6 +6,7 @@ and only the policies of those whose turn it is are in force. Clients and resour
 parts, as what they hold is kept apart anyway. Owners do not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from uma_conformance.drivers.protocol import (
@@ -31,9 +32,14 @@ _SERVERS = (RESOURCE_SERVER, OTHER_RESOURCE_SERVER)
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """The parts of a scenario, and who has which turn (by part)."""
+    """The parts of a scenario, and who has which turn (by part).
+
+    `parts` are resource servers of somebody else, each with the one that it is to the driver; empty
+    if it is none of them.
+    """
 
     scenario: Scenario
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
     on_stage: dict[str, str] = field(default_factory=dict[str, str])
 
     def party(self, person: str) -> str:
@@ -56,11 +62,13 @@ class Casting:
 
     def server(self, name: str) -> str:
         """Return the resource server that plays one; from the third on, they share the parts."""
+        if name in self.parts:
+            return self.parts[name]
         return _SERVERS[list(self.scenario.servers).index(name) % len(_SERVERS)]
 
     def apart(self, one: str, other: str) -> None:
         """Raise `CannotDo` for two resource servers that are the same one here."""
-        if one != other and self.server(one) == self.server(other):
+        if one != other and self.server(one) == self.server(other) != "":
             raise CannotDo(f"{one} and {other} are played by one resource server")
 
     def has_turn(self, person: str) -> bool:

@@ -22,6 +22,12 @@ class Policies:
     _set: dict[str, tuple[Policy, ...]] = field(default_factory=dict[str, tuple[Policy, ...]])
     _refused: dict[str, str] = field(default_factory=dict[str, str])
 
+    def add(self, resource: str, resource_id: str, *, bare: bool = True) -> None:
+        """Keep what a resource is called; it has no policies yet, unless it is not `bare`."""
+        self.ids[resource] = resource_id
+        if bare:
+            self._set[resource] = ()
+
     def give_turn(self, person: str) -> None:
         """Put a person on stage; raise `CannotDo` if the driver cannot set her policies."""
         if person in self._refused:
@@ -49,7 +55,7 @@ class Policies:
         """Set the policies of each resource for which they changed."""
         for resource, resource_id in self.ids.items():
             wanted = self._wanted(resource)
-            if resource in self.gone or wanted == self._set.get(resource, ()):
+            if resource in self.gone or wanted == self._set.get(resource):
                 continue
             scenario = self.casting.scenario
             owner = self.casting.owner(scenario.resources[resource].owner)

@@ -17,7 +17,11 @@ from uma_conformance.trace import Episode, Evidence, Exchange, Gap
 from uma_reports import RunRecord
 from uma_scenarios import Outcome, PlayedStep, Scenario, overall
 
-_GAPS = {Outcome.SKIPPED: Judged.UNTESTED, Outcome.INCOMPLETE: Judged.CANT_TELL}
+_GAPS = {
+    Outcome.PARTLY: Judged.UNTESTED,
+    Outcome.SKIPPED: Judged.UNTESTED,
+    Outcome.INCOMPLETE: Judged.CANT_TELL,
+}
 
 
 def record_of(  # noqa: PLR0913 - a record has many parts

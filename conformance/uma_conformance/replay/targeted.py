@@ -1,15 +1,14 @@
 """The stage of any authorization server: its driver sets up, the suite plays everybody else."""
 
 import functools
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ParamSpec
 
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.actors.user_agent import UserAgent, origin_of
-from uma_conformance.drivers.protocol import DriverError, Flaw, Unsupported, Wish
-from uma_conformance.opening import OpenTarget, connect, open_target
+from uma_conformance.drivers.protocol import ClaimToken, DriverError, Flaw, Unsupported, Wish
+from uma_conformance.opening import OpenTarget
 from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.replay.casting import Casting
@@ -17,7 +16,6 @@ from uma_conformance.replay.endings import introspection_answer, rpt_answer, tic
 from uma_conformance.replay.names import NamedJournal
 from uma_conformance.replay.policies import Policies
 from uma_conformance.replay.visits import Trip, travel
-from uma_conformance.target import Target
 from uma_conformance.trace import Exchange
 from uma_conformance.wire import Answer as Received
 from uma_conformance.wire import TargetSilent
@@ -26,7 +24,7 @@ from uma_scenarios import Act, Answer, CannotDo, Ending, Scenario, StageFailed, 
 _Arguments = ParamSpec("_Arguments")
 
 
-def _told(method: Callable[_Arguments, Answer]) -> Callable[_Arguments, Answer]:
+def told(method: Callable[_Arguments, Answer]) -> Callable[_Arguments, Answer]:
     """Turn what drivers and actors raise into what a player understands."""
 
     @functools.wraps(method)
@@ -46,11 +44,17 @@ def _told(method: Callable[_Arguments, Answer]) -> Callable[_Arguments, Answer]:
 class TargetStage:
     """Plays clients, resource servers and people; resource servers serve within this process."""
 
-    def __init__(self, scenario: Scenario, ready: OpenTarget, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        ready: OpenTarget,
+        surroundings: Surroundings,
+        parts: Mapping[str, str] | None = None,
+    ) -> None:
         self._scenario = scenario
         self._ready = ready
         self._surroundings = surroundings
-        self._casting = Casting(scenario)
+        self._casting = Casting(scenario, parts or {})
         self._policies = Policies(self._casting, ready.driver)
         self._journal = NamedJournal(surroundings.wire, "preflight")
         self._waited = 0
@@ -74,11 +78,13 @@ class TargetStage:
         """Give the following exchanges to a step."""
         self._journal = NamedJournal(self._surroundings.wire, step.id)
 
-    @_told
+    @told
     def set_up(self, scenario: Scenario) -> Answer:
         """Register what can be registered; policies follow when somebody's turn comes."""
         left_out: list[str] = []
         for resource in scenario.resources.values():
+            if resource.server in self._casting.parts:
+                continue
             try:
                 owner = self._casting.owner(resource.owner)
             except CannotDo:
@@ -97,14 +103,14 @@ class TargetStage:
             else:
                 actor = scene.resource_server(owner, server)
                 created = actor.create(description, purpose=f"Register {resource.name}")
-            self._policies.ids[resource.id] = scene.identified(created)
+            self._policies.add(resource.id, scene.identified(created))
         self._policies.rules |= {item.id for item in scenario.policies.values() if item.standing}
         said = f"{len(self._policies.ids)} resources are registered"
         if left_out:
             said += f"; left out for want of an owner: {', '.join(left_out)}"
         return self._with_numbers(Answer(Ending.DONE, said))
 
-    @_told
+    @told
     def use(self, act: Act, tokens: Tokens) -> Answer:
         """Be the resource server that a client asks (Grant 3.2, 3.5)."""
         resource = self._scenario.resources[act.resource]
@@ -134,30 +140,22 @@ class TargetStage:
             answer = replace(answer, ending=Ending.CHALLENGED, said="a permission ticket")
         return self._with_numbers(answer, first)
 
-    @_told
+    @told
     def ask(self, act: Act, tokens: Tokens) -> Answer:
         """Send the request for an RPT."""
         self._policies.give_turn(act.who)
         scene, client = self._scene(act), self._casting.client(act.client)
-        registered = self._scenario.clients[act.client].scopes
-        wanted = registered & set(act.scopes)
-        missing = wanted - scene.driver.client_scopes(client) if wanted else wanted
-        if missing:
-            raise CannotDo(f"the target's client {client} is not registered for {min(missing)}")
+        self._require_scopes(act, client)
         parameters = {"scope": " ".join(act.scopes)} if act.scopes else {}
         parameters |= {"rpt": tokens.rpt} if tokens.rpt else {}
         parameters |= {"pct": tokens.pct} if tokens.pct else {}
         if act.expect is Ending.REQUEST_DENIED:
             parameters |= dict(scene.driver.denial_parameters())
-        claims = None
-        if act.claims:
-            trusted = self._scenario.providers[act.claims[0]].trusted
-            flaw = None if trusted else Flaw.UNTRUSTED_ISSUER
-            claims = scene.claims(self._casting.party(act.who), client, flaw=flaw)
+        claims = self._claims(scene, act.who, client, act.claims)
         received = scene.client(client).request_rpt(tokens.ticket, claims, **parameters)
         return rpt_answer(received)
 
-    @_told
+    @told
     def visit(self, act: Act, tokens: Tokens) -> Answer:
         """Send the person's browser to the claims interaction endpoint."""
         self._policies.give_turn(act.who)
@@ -177,20 +175,20 @@ class TargetStage:
         answer = travel(browser, trip, lambda page: scene.driver.act_as(party, browser, page, wish))
         return self._with_numbers(answer, first)
 
-    @_told
+    @told
     def refresh(self, act: Act, tokens: Tokens) -> Answer:
         """Present the refresh token."""
         scope = {"scope": " ".join(act.scopes)} if act.scopes else {}
         client = self._scene(act).client(self._casting.client(act.client))
         return rpt_answer(client.refresh(tokens.refresh, **scope))
 
-    @_told
+    @told
     def introspect(self, resource: str, rpt: str) -> Answer:
         """Find out what an RPT permits, by introspection or as the driver can."""
         first = len(self.recorded)
         return self._with_numbers(self._introspected(resource, rpt), first)
 
-    @_told
+    @told
     def request_ticket(self, act: Act) -> Answer:
         """Ask for a ticket for resources, by the identifiers that they were given."""
         if act.who:
@@ -204,7 +202,7 @@ class TargetStage:
         )
         return ticket_answer(received)
 
-    @_told
+    @told
     def wait(self, seconds: int) -> Answer:
         """Let time pass, unless a policy would have to end by itself meanwhile."""
         until = self._waited + seconds
@@ -215,28 +213,28 @@ class TargetStage:
         self._waited = until
         return Answer(Ending.DONE, "the time is over")
 
-    @_told
+    @told
     def decide(self, act: Act, *, approve: bool) -> Answer:
         """Have the driver decide as the owner."""
         owner = self._casting.owner(self._scenario.resources[act.resource].owner)
         self._ready.driver.settle(owner, self._id(act.resource), approve=approve)
         return Answer(Ending.DONE, "decided by the driver")
 
-    @_told
+    @told
     def share(self, policy: str) -> Answer:
         """Have the driver set a policy."""
         self._policies.rules.add(policy)
         self._policies.bring_up_to_date()
         return Answer(Ending.DONE, "set by the driver")
 
-    @_told
+    @told
     def withdraw(self, policy: str) -> Answer:
         """Have the driver set the policies without one."""
         self._policies.rules.discard(policy)
         self._policies.bring_up_to_date()
         return Answer(Ending.DONE, "withdrawn by the driver")
 
-    @_told
+    @told
     def deregister(self, resource: str) -> Answer:
         """End the registration of a resource."""
         item = self._scenario.resources[resource]
@@ -262,6 +260,23 @@ class TargetStage:
     def seen_of_owners(self) -> Mapping[str, Sequence[str]] | None:
         """Return nothing: a driver sets policies out of sight."""
         return None
+
+    def _require_scopes(self, act: Act, client: str) -> None:
+        """Raise `CannotDo` for scopes that a client has in the scenario and lacks at the target."""
+        wanted = self._scenario.clients[act.client].scopes & set(act.scopes)
+        missing = wanted - self._ready.driver.client_scopes(client) if wanted else wanted
+        if missing:
+            raise CannotDo(f"the target's client {client} is not registered for {min(missing)}")
+
+    def _claims(
+        self, scene: Scene, person: str, client: str, providers: Sequence[str]
+    ) -> ClaimToken | None:
+        """Return what a provider says of a person, for a client of the target to push."""
+        if not providers:
+            return None
+        trusted = self._scenario.providers[providers[0]].trusted
+        flaw = None if trusted else Flaw.UNTRUSTED_ISSUER
+        return scene.claims(self._casting.party(person), client, flaw=flaw)
 
     def _introspected(self, resource: str, rpt: str) -> Answer:
         item = self._scenario.resources[resource]
@@ -301,12 +316,3 @@ class TargetStage:
         begun = [item for item in recorded if item.probe == self._journal.probe]
         sent = begun if first is None else recorded[first:]
         return replace(answer, exchanges=tuple(item.number for item in sent))
-
-
-@contextmanager
-def target_stage(
-    scenario: Scenario, target: Target, on_exchange: Callable[[Exchange], None] | None = None
-) -> Generator[TargetStage]:
-    """Open a target for a replay; raise `TargetError` when it cannot be reached as described."""
-    with open_target(target) as ready, connect(ready, on_exchange) as surroundings:
-        yield TargetStage(scenario, ready, surroundings)

@@ -21,6 +21,9 @@ _PLAIN: Mapping[str, str] = {
     "ticket": "given a ticket",
     "active": "found to count",
     "inactive": "found to count no more",
+    "got": "handed over to a client of somebody else",
+    "refused": "refused to a client of somebody else",
+    "put off": "put off, with a client of somebody else",
     "other": "answered in another way",
 }
 

@@ -8,10 +8,15 @@ from uma_reports.record import ExchangeRecord
 
 
 class StepOutcome(StrEnum):
-    """How a step ended; `incomplete` says that what it rests on did not come about."""
+    """How a step ended.
+
+    `partly` says that not everything of it was seen, `incomplete` that what it rests on did not
+    come about.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
+    PARTLY = "partly"
     SKIPPED = "skipped"
     INCOMPLETE = "incomplete"
 

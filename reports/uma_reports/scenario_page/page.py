@@ -22,6 +22,7 @@ _ROLE_NAMES: Mapping[Role, str] = {
 _ENDINGS: Mapping[StepOutcome, str] = {
     StepOutcome.PASSED: "as told",
     StepOutcome.FAILED: "other than told",
+    StepOutcome.PARTLY: "as told, as far as seen",
     StepOutcome.SKIPPED: "skipped",
     StepOutcome.INCOMPLETE: "left open",
 }

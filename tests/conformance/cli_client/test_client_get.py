@@ -136,3 +136,12 @@ def test_the_port_of_a_registration_is_used_again(
     assert uma2("get", f"{script.base}/photo", "--as=bob").exit_code == 0
     assert len(script.registered) == 1
     assert len(script.forms) == 2
+
+
+def test_without_a_visit_it_is_refused_at_once(
+    script: Scripted, uma2: Callable[..., Result]
+) -> None:
+    script.answers.append({"error": "need_info", "redirect_user": f"{script.base}/claims"})
+    result = uma2("get", f"{script.base}/photo", "--no-visit")
+    assert (result.exit_code, result.stdout_bytes) == (1, b"")
+    assert "wants to ask you" in result.stderr

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from uma_conformance.replay.casting import Casting
-from uma_conformance.replay.targeted import target_stage
+from uma_conformance.replay.staging import target_stage
 from uma_conformance.target import builtin_target
 from uma_scenarios import CannotDo, Outcome, PlayedStep, Player, load_scenario, overall
 

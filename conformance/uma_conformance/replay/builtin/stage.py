@@ -17,9 +17,9 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.replay.builtin.deployment import KEY_ID, Deployment, pat_client, redirect_uri
 from uma_conformance.replay.builtin.house import House, open_house
 from uma_conformance.replay.builtin.owners import OwnersHands
-from uma_conformance.replay.builtin.using import usage_of, write_body
 from uma_conformance.replay.endings import introspection_answer, rpt_answer, ticket_answer
-from uma_conformance.replay.names import RESOURCE, NamedJournal
+from uma_conformance.replay.names import NamedJournal
+from uma_conformance.replay.using import Usage, write_body
 from uma_conformance.replay.visits import Trip, travel
 from uma_conformance.trace import Exchange
 from uma_conformance.wire import Limits, Message, Wire
@@ -78,25 +78,13 @@ class BuiltinStage:
         """Send the request of a client to the resource server."""
         resource = self._scenario.resources[act.resource]
         server = self._scenario.servers[resource.server]
-        body = write_body(resource) if act.operation == "write" else b""
-        headers = [("content-type", "application/fhir+json")] if body else []
-        if tokens.rpt:
-            headers.append(("authorization", f"Bearer {tokens.rpt}"))
-        message = Message(
-            "PUT" if body else "GET", self.house.place(resource), tuple(headers), body
-        )
+        body = write_body(resource.document) if act.operation == "write" else b""
+        method = "PUT" if body else "GET"
+        usage = Usage(self.house.place(resource), method, "application/fhir+json", body)
 
         def send() -> Answer:
-            names = {"client": self._client_name(act), "receiver": server.name}
-            self._journal.names = names
-            received = self._journal.send(
-                message,
-                sender="client",
-                endpoint=RESOURCE,
-                label="",
-                purpose=f"{'Change' if body else 'Open'} {resource.name}",
-            )
-            return usage_of(received, self.house.issuer)
+            self._journal.names = {"client": self._client_name(act), "receiver": server.name}
+            return usage.send(self._journal, resource.name, tokens.rpt, self.house.issuer)
 
         return self._heard(send)
 

@@ -1,14 +1,41 @@
-"""What a resource server's answer means, and what a client sends to change a document."""
+"""Opening and changing documents as a client, and what a resource server's answer means."""
 
-from uma_conformance.actors.actor import json_body
+from dataclasses import dataclass
+
+from uma_conformance.actors.actor import bearer, json_body
 from uma_conformance.jsonvalue import object_of
+from uma_conformance.replay.names import RESOURCE, NamedJournal
 from uma_conformance.trace import parse_json
 from uma_conformance.wire import Answer as Received
+from uma_conformance.wire import Message
 from uma_reference.client.challenge import uma_challenge
 from uma_scenarios import Answer, Ending
-from uma_scenarios.model import Resource
 
 _UNREACHABLE = "UMA Authorization Server Unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a client sends to a resource server; with a body it changes a document."""
+
+    url: str
+    method: str
+    media_type: str
+    body: bytes = b""
+
+    def send(self, journal: NamedJournal, name: str, rpt: str, issuer: str) -> Answer:
+        """Send it for a document of this name, with an RPT if there is one."""
+        headers = [("content-type", self.media_type)] if self.body else []
+        if rpt:
+            headers.append(bearer(rpt))
+        received = journal.send(
+            Message(self.method, self.url, tuple(headers), self.body),
+            sender="client",
+            endpoint=RESOURCE,
+            label="",
+            purpose=f"{'Change' if self.body else 'Open'} {name}",
+        )
+        return usage_of(received, issuer)
 
 
 def usage_of(received: Received, issuer: str) -> Answer:
@@ -28,9 +55,9 @@ def usage_of(received: Received, issuer: str) -> Answer:
     return Answer(Ending.OTHER, said, numbers)
 
 
-def write_body(resource: Resource) -> bytes:
+def write_body(document: object) -> bytes:
     """Return what a client would make of a document, if it could."""
-    return json_body({**object_of(resource.document), "changed": True})
+    return json_body({**object_of(document), "changed": True})
 
 
 def _challenge(received: Received, issuer: str, numbers: tuple[int, ...]) -> Answer:
