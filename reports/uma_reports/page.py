@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uma_reports.attention import Findings, findings, in_order, rank
 from uma_reports.curl import curl
@@ -23,6 +23,7 @@ from uma_reports.record import (
     Severity,
     Spec,
 )
+from uma_reports.scenarios.model import ScenarioResult, StepResult, steps_of_row
 from uma_reports.wording import OUTCOME_NAMES, section_name
 
 MOST_IN_FULL = 20
@@ -50,7 +51,8 @@ class ExchangeView:
 class RowView:
     """A row with the exchanges that are shown in full, and those that are only linked.
 
-    `diagram` draws them as SVG where the row failed.
+    `diagram` draws them as SVG where the row failed. `played` are the steps of scenarios that are
+    about the row.
     """
 
     row: Row
@@ -59,6 +61,7 @@ class RowView:
     in_full: tuple[ExchangeView, ...]
     linked: tuple[ExchangeView, ...]
     diagram: str = ""
+    played: tuple[tuple[ScenarioResult, StepResult], ...] = ()
 
     @property
     def state(self) -> str:
@@ -166,7 +169,9 @@ def _groups(record: RunRecord, views: Mapping[int, ExchangeView]) -> tuple[Group
     evidence = Evidence(record)
     inside: dict[tuple[Spec, str], list[RowView]] = defaultdict(list)
     for place, row in enumerate(in_order(record.rows)):
-        inside[row.spec, row.section].append(_row(row, place, views, evidence))
+        view = _row(row, place, views, evidence)
+        played = tuple(steps_of_row(record.scenarios, row.id))
+        inside[row.spec, row.section].append(replace(view, played=played))
     groups = [
         Group(
             key=section_anchor(spec, section),

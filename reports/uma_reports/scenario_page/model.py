@@ -1,19 +1,10 @@
 """A replayed scenario as its page needs it: in words for people, with the exchanges beside them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from uma_reports.diagrams import Aside, Role
 from uma_reports.record import ExchangeRecord
-
-
-class StepOutcome(StrEnum):
-    """How a step ended; `incomplete` says that what it rests on did not come about."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    INCOMPLETE = "incomplete"
+from uma_reports.scenarios.model import StepOutcome
 
 
 @dataclass(frozen=True, slots=True)
