@@ -31,7 +31,10 @@ def record_of(  # noqa: PLR0913 - a record has many parts
     """Return the record of a replay; its first episode tells of the scenario as a whole."""
     finished = datetime.now(UTC)
     by_number = {exchange.number: exchange for exchange in exchanges}
-    episodes = [_whole(scenario, played), *(_episode(step, by_number) for step in played)]
+    episodes = [
+        whole_episode(scenario, played),
+        *(step_episode(step, by_number) for step in played),
+    ]
     return run_record(
         target=target,
         declaration=target.declaration(issuer),
@@ -46,7 +49,8 @@ def record_of(  # noqa: PLR0913 - a record has many parts
     )
 
 
-def _whole(scenario: Scenario, played: Sequence[PlayedStep]) -> Episode:
+def whole_episode(scenario: Scenario, played: Sequence[PlayedStep]) -> Episode:
+    """Return the episode that tells of a scenario as a whole."""
     facts: Mapping[str, object] = {
         "scenario": scenario.id,
         "title": scenario.title,
@@ -60,7 +64,8 @@ def _whole(scenario: Scenario, played: Sequence[PlayedStep]) -> Episode:
     return Episode("scenario", {}, facts)
 
 
-def _episode(step: PlayedStep, by_number: Mapping[int, Exchange]) -> Episode:
+def step_episode(step: PlayedStep, by_number: Mapping[int, Exchange]) -> Episode:
+    """Return the episode of a step; a step that did not come to an end leaves a gap."""
     facts = asdict(step)
     facts["outcome"] = str(step.outcome)
     facts["acts"] = [{**asdict(act), "outcome": str(act.outcome)} for act in step.acts]

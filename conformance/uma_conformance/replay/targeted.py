@@ -308,5 +308,14 @@ def target_stage(
     scenario: Scenario, target: Target, on_exchange: Callable[[Exchange], None] | None = None
 ) -> Generator[TargetStage]:
     """Open a target for a replay; raise `TargetError` when it cannot be reached as described."""
-    with open_target(target) as ready, connect(ready, on_exchange) as surroundings:
+    with open_target(target) as ready, stage_within(scenario, ready, on_exchange) as stage:
+        yield stage
+
+
+@contextmanager
+def stage_within(
+    scenario: Scenario, ready: OpenTarget, on_exchange: Callable[[Exchange], None] | None = None
+) -> Generator[TargetStage]:
+    """Connect to a target that is open, for a replay."""
+    with connect(ready, on_exchange) as surroundings:
         yield TargetStage(scenario, ready, surroundings)
