@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from uma_reports import (
+    EpisodeRecord,
     RecordError,
     RunRecord,
     ScenarioResult,
@@ -20,6 +21,8 @@ from uma_reports import (
     render_markdown,
     to_document,
 )
+from uma_reports.diagrams import Role
+from uma_reports.diagrams.evidence import told_roles
 from uma_schemas import violations
 
 _HOSTILE = "</script><script>alert(1)</script> \x1b[31mred \u202e ]]> \ufffe"
@@ -152,6 +155,21 @@ def test_a_terminal_names_what_did_not_pass(told: RunRecord) -> None:
     assert "failed      lake::S2 seen in S2" in text
     assert "lake::S0" not in text
     assert "Scenario lake: 1 passed" in text
+
+
+def test_diagrams_know_the_parties_of_scenarios_by_name(told: RunRecord) -> None:
+    parties = {"parties": {"Bob": "requesting party", "the viewer": "client"}}
+    others = {"parties": {"Lake": "resource server"}}
+    episodes = (
+        EpisodeRecord("scenarios/lake", {}, parties, None),
+        EpisodeRecord("scenarios/river", {}, others, None),
+        EpisodeRecord("scenarios/lake/S1", {}, {"parties": {"Ann": "client"}}, None),
+    )
+    assert told_roles(replace(told, episodes=episodes)) == {
+        "Bob": Role.REQUESTING_PARTY,
+        "the viewer": Role.CLIENT,
+        "Lake": Role.RESOURCE_SERVER,
+    }
 
 
 def test_what_a_scenario_says_acts_nowhere(clean: RunRecord) -> None:

@@ -1,5 +1,6 @@
 """The diagram of a failed row: the exchanges that decided, and where their tickets came from."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from uma_reports.diagrams import handles
@@ -12,6 +13,8 @@ from uma_reports.wording import counted
 MOST_EXCHANGES = 20
 # The episode of a replay that tells of the scenario as a whole.
 SCENARIO = "scenario"
+# Those of scenarios that a run played beside its probes.
+_WHOLE = re.compile(r"scenarios/[^/]+")
 _ROLES = {
     "as": Role.AUTHORIZATION_SERVER,
     "rs": Role.RESOURCE_SERVER,
@@ -22,12 +25,15 @@ _ROLES = {
 
 
 def told_roles(record: RunRecord) -> Mapping[str, Role]:
-    """Return the roles of parties by name, where the run is a replay that tells them."""
-    told = next((item.facts for item in record.episodes if item.probe == SCENARIO), None)
+    """Return the roles of parties by name, where the run is a replay or played scenarios."""
     known = {str(role): role for role in Role}
-    parties: Mapping[str, object] = members_of(told.get("parties")) if told else {}
-    named = {name: known.get(text_of(role)) for name, role in parties.items()}
-    return {name: role for name, role in named.items() if role is not None}
+    parties = {
+        name: known.get(text_of(role))
+        for item in record.episodes
+        if item.probe == SCENARIO or _WHOLE.fullmatch(item.probe)
+        for name, role in members_of(item.facts.get("parties")).items()
+    }
+    return {name: role for name, role in parties.items() if role is not None}
 
 
 class Evidence:
