@@ -3,7 +3,7 @@
 It holds no rows: a scenario shows requirements at work, and judges none of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange, Gap
 from uma_reports import RunRecord
 from uma_scenarios import Outcome, PlayedStep, Scenario, overall
+from uma_scenarios.model import Person, Resource
 
 _GAPS = {Outcome.SKIPPED: Judged.UNTESTED, Outcome.INCOMPLETE: Judged.CANT_TELL}
 
@@ -58,10 +59,40 @@ def whole_episode(scenario: Scenario, played: Sequence[PlayedStep]) -> Episode:
         "outcome": str(overall(step.outcome for step in played)),
         "steps": [step.id for step in played],
         "parties": dict(roles_of(scenario)),
-        "policies": [{"id": item.id, "says": item.says} for item in scenario.policies.values()],
-        "cast": [{"name": item.name, "about": item.about} for item in scenario.cast.values()],
+        "resources": [_resource(scenario, item) for item in scenario.resources.values()],
+        "policies": [
+            {
+                "id": item.id,
+                "owner": scenario.owners[item.owner].name,
+                "says": item.says,
+                "standing": item.standing,
+            }
+            for item in scenario.policies.values()
+        ],
+        "cast": [
+            {"name": item.name, "about": item.about, "claims": list(_claims(item))}
+            for item in scenario.cast.values()
+        ],
     }
     return Episode("scenario", {}, facts)
+
+
+def _resource(scenario: Scenario, resource: Resource) -> dict[str, object]:
+    return {
+        "id": resource.id,
+        "name": resource.name,
+        "owner": scenario.owners[resource.owner].name,
+        "server": scenario.servers[resource.server].name,
+        "scopes": list(resource.scopes),
+    }
+
+
+def _claims(person: Person) -> Iterator[str]:
+    """Yield who vouches for which claims of a person; their values stay out of the record."""
+    for provider, claims in person.claims.items():
+        yield f"{', '.join(claims)} (from {provider})"
+    if person.account:
+        yield f"{', '.join(person.account)} (when signed in)"
 
 
 def step_episode(step: PlayedStep, by_number: Mapping[int, Exchange]) -> Episode:

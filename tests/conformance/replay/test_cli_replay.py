@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from uma_conformance.cli import application
 from uma_reports import read_run
+from uma_reports.scenario_page import replay_of
 from uma_scenarios import shipped
 from uma_schemas import violations
 
@@ -55,6 +56,14 @@ def test_a_scenario_is_told(tmp_path: Path) -> None:
         *("G-3.3.4-02", "G-3.3.4-03", "G-3.3.4-05", "G-3.3.4-06", "G-3.3.4-07", "G-3.3.4-09"),
         *("G-3.3.4-12", "G-3.3.4-13"),
     ]
+    replay = replay_of(record)
+    assert [(item.name, item.owner, item.server) for item in replay.resources][:1] == [
+        ("Photo 1", "Alice", "Photo Service")
+    ]
+    assert all(item.scopes for item in replay.resources)
+    assert {item.owner for item in replay.policies} == {"Alice"}
+    claims = {member.name: member.claims for member in replay.cast}
+    assert claims["Bob"] == ("sub, email (from people-idp)",)
     numbers = {exchange.number for exchange in record.exchanges}
     assert {number for episode in steps for number in episode.steps.values()} <= numbers
     assert record.claim.conformant is None
