@@ -106,11 +106,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page that is more than a member of the record."""
+    """Everything on the page that is more than a member of the record.
+
+    `pack_diagrams` draws what failed rows of packs, by the name of the pack and the id of the row.
+    """
 
     record: RunRecord
     sections: tuple[tuple[Spec, tuple[SectionSummary, ...]], ...]
     groups: tuple[Group, ...]
+    pack_diagrams: Mapping[tuple[str, str], str]
     failing_sections: frozenset[tuple[Spec, str]]
     findings: Findings
     known: Mapping[str, BaselineEntry]
@@ -124,11 +128,17 @@ class Page:
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
     views = {exchange.number: exchange_view(exchange) for exchange in record.exchanges}
-    found = findings(record)
+    found, evidence = findings(record), Evidence(record)
     return Page(
         record=record,
         sections=_sections(record.summary.sections),
-        groups=_groups(record, views),
+        groups=_groups(record, views, evidence),
+        pack_diagrams={
+            (pack.name, row.id): svg(evidence.row(row))
+            for pack in record.packs
+            for row in pack.rows
+            if row.failed and row.exchanges
+        },
         failing_sections=frozenset((row.spec, row.section) for row in found.failed),
         findings=found,
         known=record.known,
@@ -165,8 +175,9 @@ def _sections(
     return tuple((spec, inside) for spec, inside in by_spec if inside)
 
 
-def _groups(record: RunRecord, views: Mapping[int, ExchangeView]) -> tuple[Group, ...]:
-    evidence = Evidence(record)
+def _groups(
+    record: RunRecord, views: Mapping[int, ExchangeView], evidence: Evidence
+) -> tuple[Group, ...]:
     inside: dict[tuple[Spec, str], list[RowView]] = defaultdict(list)
     for place, row in enumerate(in_order(record.rows)):
         view = _row(row, place, views, evidence)

@@ -7,6 +7,7 @@ from uma_reports.diagrams import handles
 from uma_reports.diagrams.drawing import Context, draw, issued
 from uma_reports.diagrams.facts import Facts, members_of, text_of
 from uma_reports.diagrams.model import Diagram, Preset, Role
+from uma_reports.packs.model import PackRowResult
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord
 from uma_reports.wording import counted
 
@@ -49,8 +50,8 @@ class Evidence:
             for handle in handles.given(self._facts[number]):
                 self._origins.setdefault(handle.value, []).append(number)
 
-    def row(self, row: Row, preset: Preset = Preset.FULL) -> Diagram:
-        """Return the diagram of what decided about a row, marked where it failed.
+    def row(self, row: Row | PackRowResult, preset: Preset = Preset.FULL) -> Diagram:
+        """Return the diagram of what decided about a row of UMA or a pack, marked where it failed.
 
         What gave the tickets and tokens in it stands before it, quietly.
         """
@@ -87,7 +88,9 @@ class Evidence:
     def _records(self, numbers: Iterable[int]) -> tuple[ExchangeRecord, ...]:
         return tuple(self._facts[number].exchange for number in sorted(numbers))
 
-    def _marks(self, row: Row, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    def _marks(
+        self, row: Row | PackRowResult, numbers: Sequence[int]
+    ) -> dict[int, tuple[str, ...]]:
         """Mark what failed a row, but for controls, which are there to be good."""
         if row.outcome is not Outcome.FAILED:
             return {}
