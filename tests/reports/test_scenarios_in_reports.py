@@ -93,7 +93,7 @@ def test_a_scenario_that_is_there_twice_is_an_error(told: RunRecord) -> None:
 def test_only_a_step_that_passed_shows_rows_and_only_where_none_failed(told: RunRecord) -> None:
     (lake,) = told.scenarios
     assert lake.shown == (told.rows[0].id,)
-    assert lake.broken == ("G-3.3.4-02", "G-3.3.4-03")
+    assert lake.doubted == ("G-3.3.4-02", "G-3.3.4-03")
 
 
 @pytest.mark.parametrize(

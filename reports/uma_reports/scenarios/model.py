@@ -57,13 +57,13 @@ class ScenarioResult:
     @property
     def shown(self) -> tuple[str, ...]:
         """The rows that steps showed at work, without those of a step that failed."""
-        broken = set(self.broken)
+        doubted = set(self.doubted)
         rows = _rows(self.ended(StepOutcome.PASSED))
-        return tuple(row for row in rows if row not in broken)
+        return tuple(row for row in rows if row not in doubted)
 
     @property
-    def broken(self) -> tuple[str, ...]:
-        """The rows of steps that failed: one of each step's rows at least is not met."""
+    def doubted(self) -> tuple[str, ...]:
+        """The rows of steps that failed, which do not say what row was broken."""
         return tuple(_rows(self.failed))
 
 

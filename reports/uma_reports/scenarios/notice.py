@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from uma_reports.record import RunRecord
 
 APART = (
-    "A step that passed shows its rows at work, and is no verdict on any of them; of the rows of a "
-    "step that failed, one at least is not met. Verdicts and the claim come from checks alone."
+    "A step that passed shows its rows at work, and is no verdict on any of them; one that failed "
+    "puts its rows in doubt, and does not say which of them was broken. Verdicts and the claim "
+    "come from checks alone."
 )
 
 
