@@ -1,7 +1,9 @@
 """The pytest plugin: `pytest --pyargs uma_conformance.suite --uma-target my.toml`.
 
-Each check is an item. All probes that the selected checks read are run once, before the first
-check; then every check judges the recording. Without checks among the items it does nothing.
+Each check is an item, and with `uma_scenarios` each step of a scenario. All probes that the
+selected checks read are run once, before the first item, and then the scenarios are played as far
+as steps are selected; every check judges the recording, and every step tells how it ended. Without
+such items it does nothing.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -15,9 +17,11 @@ from uma_conformance.checks import Check, check_of
 
 
 class _Run(Protocol):
-    """What the plugin needs of a run; the run itself is imported only when there are checks."""
+    """What the plugin needs of a run; the run itself is imported only when it has to do."""
 
     def judge(self, check: Check) -> None: ...
+
+    def show(self, scenario: str, step: str) -> None: ...
 
 
 class _Node(Protocol):
@@ -29,8 +33,9 @@ class _Node(Protocol):
 RUN = pytest.StashKey[_Run]()
 PROBLEMS = pytest.StashKey[Sequence[str]]()
 NOT_RUN = pytest.StashKey[str]()
+SETUPS = pytest.StashKey[Sequence[str]]()
 # By these names a worker tells of the same.
-_PROBLEMS, _NOT_RUN = "uma_problems", "uma_not_run"
+_PROBLEMS, _NOT_RUN, _SETUPS = "uma_problems", "uma_not_run", "uma_setups"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +64,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=PACKS,
         help="judge a pack of rows beyond UMA 2.0, too (repeat it for others)",
     )
+    group.addoption(
+        "--uma-scenario",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="play this scenario, one that is shipped or the path of one, instead of all that "
+        "`uma_scenarios` has (repeat it for others)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect the scenarios that are named, whatever else is collected."""
+    if not config.option.uma_scenario:
+        return
+    from uma_conformance.scenario_items import library_path  # noqa: PLC0415 - as below
+
+    library = str(library_path())
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [library]
+    elif library not in config.args:
+        config.args.append(library)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the scenarios of `uma_scenarios`, which are no Python files."""
+    if (path.parent.name, path.name) != ("uma_scenarios", "library"):
+        return None
+    from uma_conformance.scenario_items import library  # noqa: PLC0415 - as below
+
+    return library(path, parent)
 
 
 @pytest.fixture
@@ -81,7 +116,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Drive the target before the first check, and write the reports after the last one."""
     items = [item for item in session.items if isinstance(item, pytest.Function)]
     checks = [found for item in items if (found := check_of(item.obj)) is not None]
-    if not checks or session.config.option.collectonly:
+    played = any(hasattr(item, "scenario_name") for item in session.items)
+    if not (checks or played) or session.config.option.collectonly:
         result = yield
         # Where workers run the checks, the one that drove the target has told of them by now.
         session.testsfailed += len(session.config.stash.get(PROBLEMS, ()))
@@ -89,15 +125,25 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     # Imported late: a project that only has the plugin installed does not pay for it.
     from uma_conformance.pytest_run import opened  # noqa: PLC0415 - see above
 
-    with opened(session.config, checks) as run:
+    if played:
+        from uma_conformance.scenario_items import wanted_of  # noqa: PLC0415 - see above
+
+        scenarios = wanted_of(session.items)
+    else:
+        scenarios = ()
+    with opened(session.config, checks, scenarios) as run:
         session.config.stash[RUN] = run
         try:
             return (yield)
         finally:
             problems = run.finish()
             session.config.stash[PROBLEMS] = problems
+            session.config.stash[SETUPS] = run.setups()
             session.testsfailed += len(problems)
-            _tell(session.config, {_PROBLEMS: problems, _NOT_RUN: run.why_not_run})
+            _tell(
+                session.config,
+                {_PROBLEMS: problems, _NOT_RUN: run.why_not_run, _SETUPS: run.setups()},
+            )
 
 
 def _tell(config: pytest.Config, told: Mapping[str, Sequence[str]]) -> None:
@@ -116,6 +162,8 @@ def pytest_testnodedown(node: "_Node") -> None:
         config.stash[PROBLEMS] = told[_PROBLEMS]
     if told.get(_NOT_RUN):
         config.stash[NOT_RUN] = told[_NOT_RUN]
+    if told.get(_SETUPS):
+        config.stash[SETUPS] = told[_SETUPS]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -126,10 +174,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the entries of the baseline that fail the session."""
+    """Name the steps that were played as set-up, and what of the baseline fails the session."""
     reason = terminalreporter.config.stash.get(NOT_RUN, "")
     if reason:
         terminalreporter.line(f"ERROR: {reason}", red=True)
+    setups = terminalreporter.config.stash.get(SETUPS, ())
+    if setups:
+        terminalreporter.section("UMA scenarios")
+    for told in setups:
+        terminalreporter.line(told)
     problems = terminalreporter.config.stash.get(PROBLEMS, ())
     if problems:
         terminalreporter.section("UMA baseline")

@@ -1,10 +1,12 @@
-"""A run under pytest: each check's findings become the outcome of its item."""
+"""A run under pytest: each check's findings become the outcome of its item, and so do steps."""
 
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,13 +14,19 @@ from uma_conformance.baseline import BaselineError, BaselineFile, load_baseline
 from uma_conformance.catalogue import Severity
 from uma_conformance.catalogue.packs.load import load_pack
 from uma_conformance.checks import Check
+from uma_conformance.jsonvalue import strings_of
 from uma_conformance.judge import Finding
 from uma_conformance.outcome import Outcome
+from uma_conformance.played import setups, step_in
 from uma_conformance.run import Run, running
 from uma_conformance.sharing import Heard, NotDriven, Worker
 from uma_conformance.suite.collection import checks_for
 from uma_conformance.target import TargetError, builtin_target, load_target
+from uma_conformance.trace import Evidence
 from uma_reports import write_reports
+
+if TYPE_CHECKING:
+    from uma_conformance.replay.playing import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,30 @@ class PytestRun:
         if not any(item.outcome in _JUDGED for item in judgement.findings):
             reasons = dict.fromkeys(f"{i.outcome}: {i.message}" for i in judgement.findings)
             pytest.skip("; ".join(reasons))
+
+    def show(self, scenario: str, step: str) -> None:
+        """Fail or skip the item of a step as it ended, or let it pass.
+
+        A step that could not be judged fails its item, as it is never a pass; one of which not
+        everything was seen is skipped, with what was not.
+        """
+        facts = step_in(self.run.evidence, scenario, step)
+        outcome, message = facts.get("outcome"), str(facts.get("message", ""))
+        if outcome == "skipped":
+            pytest.skip(message)
+        if outcome == "partly":
+            pytest.skip(f"right as far as it was seen: {message}")
+        if outcome == "failed":
+            rows = " ".join(strings_of(facts.get("rows")))
+            pytest.fail(f"{message}\nabout the rows: {rows}" if rows else message, pytrace=False)
+        if outcome != "passed":
+            pytest.fail(f"incomplete: {message or 'it was not played'}", pytrace=False)
+        if message:
+            sys.stdout.write(f"{message}\n")
+
+    def setups(self) -> Sequence[str]:
+        """Return what was played only as set-up; the one that played tells of it."""
+        return () if isinstance(self.run, Heard) else tuple(setups(self.run.evidence))
 
     def finish(self) -> Sequence[str]:
         """Write the reports if a folder was named; return what is wrong with the baseline."""
@@ -99,14 +131,27 @@ class NotRun:
         """Fail the item of a check."""
         pytest.fail(self.why_not_run, pytrace=False)
 
+    def show(self, scenario: str, step: str) -> None:  # noqa: ARG002 - as a run has it
+        """Fail the item of a step."""
+        pytest.fail(self.why_not_run, pytrace=False)
+
+    def setups(self) -> Sequence[str]:
+        """Return nothing: nothing was played."""
+        return ()
+
     def finish(self) -> Sequence[str]:
         """Return nothing: there is nothing to write."""
         return ()
 
 
 @contextmanager
-def opened(config: pytest.Config, checks: Sequence[Check]) -> Generator[PytestRun | NotRun]:
-    """Open the target of the session and drive the probes of its checks, or hear who does."""
+def opened(
+    config: pytest.Config, checks: Sequence[Check], scenarios: Sequence["Wanted"] = ()
+) -> Generator[PytestRun | NotRun]:
+    """Open the target of the session, drive the probes of its checks and play scenarios.
+
+    Where another worker does that, hear of it instead.
+    """
     path: Path | None = config.getoption("--uma-target")
     out: Path | None = config.getoption("--uma-out")
     known: Path | None = config.getoption("--uma-baseline")
@@ -116,11 +161,14 @@ def opened(config: pytest.Config, checks: Sequence[Check]) -> Generator[PytestRu
         target = load_target(path) if path else builtin_target()
         within = baseline and _within(baseline, target.role, checks)
         if worker is not None and not worker.drives:
-            heard = worker.heard(target.limits.run_seconds + _STARTING_SECONDS)
+            runs = 1 + len(scenarios)
+            heard = worker.heard(runs * target.limits.run_seconds + _STARTING_SECONDS)
             yield PytestRun(heard, checks, None, within)
             return
         with running(target) as run:
             run.drive(checks)
+            # Scenarios come last: what they do to the target cannot reach what is judged.
+            run.beside = _played(run, scenarios)
             if worker is not None:
                 worker.tell(run.record(checks))
             yield PytestRun(run, checks, out, within)
@@ -131,6 +179,18 @@ def opened(config: pytest.Config, checks: Sequence[Check]) -> Generator[PytestRu
         if worker.drives:
             worker.tell_problem(str(error))
         yield NotRun(str(error))
+
+
+def _played(run: Run, scenarios: Sequence["Wanted"]) -> Evidence:
+    if not scenarios:
+        return Evidence()
+    # Imported late: a run of the suite alone needs none of the servers of a stage.
+    from uma_conformance.replay.joining import evidence_of_scenarios  # noqa: PLC0415 - see above
+    from uma_conformance.replay.playing import play  # noqa: PLC0415 - see above
+
+    played = [play(wanted, run.ready) for wanted in scenarios]
+    first = max((item.number for item in run.evidence.exchanges), default=0) + 1
+    return evidence_of_scenarios(played, first, run.started)
 
 
 def _worker(config: pytest.Config) -> Worker | None:

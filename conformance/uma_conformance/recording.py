@@ -1,6 +1,6 @@
 """From a run to its record: the document that every report is rendered from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from uma_conformance.catalogue import Catalogue
@@ -10,6 +10,7 @@ from uma_conformance.features import Standing
 from uma_conformance.judge import Declaration
 from uma_conformance.oracle import Proofs, load_proofs
 from uma_conformance.pack_rows import JudgedPack, JudgedPackRow
+from uma_conformance.played import remarks_on_rows, scenario_documents
 from uma_conformance.rows import JudgedRow
 from uma_conformance.target import Target
 from uma_conformance.trace import Episode, Evidence, Exchange
@@ -39,6 +40,7 @@ def run_record(  # noqa: PLR0913 - a record has many parts
     proofs = None if origin and origin.is_traffic else load_proofs(target.role)
     beside = [_pack(pack) for pack in packs]
     explored = exploration_document(evidence)
+    scenarios, remarks = scenario_documents(evidence), remarks_on_rows(evidence)
     return complete(
         {
             "format": "uma2-run-record/1",
@@ -63,12 +65,13 @@ def run_record(  # noqa: PLR0913 - a record has many parts
                 "waiting_seconds": round(sum(e.seconds for e in evidence.exchanges), 3),
                 "exchanges": len(evidence.exchanges),
             },
-            "rows": [_row(row, proofs) for row in judged],
+            "rows": [_row(row, proofs, remarks.get(row.requirement.id, ())) for row in judged],
             "exchanges": [_exchange(exchange) for exchange in evidence.exchanges],
             "episodes": [_episode(episode) for episode in evidence.episodes.values()],
             "silent_rows": [row.requirement.id for row in judged if row.silent],
             **({"packs": beside} if beside else {}),
             **({"exploration": explored} if explored else {}),
+            **({"scenarios": scenarios} if scenarios else {}),
             **({"origin": origin_document(origin)} if origin else {}),
             **({"oracle": oracle_document(proofs.oracle)} if proofs else {}),
         }
@@ -102,7 +105,7 @@ def _pack_row(judged: JudgedPackRow) -> dict[str, object]:
     }
 
 
-def _row(row: JudgedRow, proofs: Proofs | None) -> dict[str, object]:
+def _row(row: JudgedRow, proofs: Proofs | None, more: Sequence[str]) -> dict[str, object]:
     requirement = row.requirement
     return {
         "id": requirement.id,
@@ -118,7 +121,7 @@ def _row(row: JudgedRow, proofs: Proofs | None) -> dict[str, object]:
         "planned": row.planned,
         "outcome": str(row.outcome),
         "message": row.message,
-        "remarks": list(row.remarks),
+        "remarks": [*row.remarks, *more],
         "checks": list(row.checks),
         "exchanges": list(row.exchanges),
         **({"proved_by": list(proofs.of_row.get(requirement.id, ()))} if proofs else {}),

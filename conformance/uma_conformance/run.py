@@ -36,13 +36,14 @@ class Listener:
 
 @dataclass(slots=True)
 class Run:
-    """One run against an open target."""
+    """One run against an open target; `beside` is what was recorded by other things than probes."""
 
     ready: OpenTarget
     recording: Recording
     listener: Listener
     catalogue: Catalogue = field(default_factory=load_catalogue)
     judgements: list[Judgement] = field(default_factory=list[Judgement])
+    beside: Evidence = field(default_factory=Evidence)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _clock: float = field(default_factory=time.monotonic)
 
@@ -54,7 +55,7 @@ class Run:
     @property
     def evidence(self) -> Evidence:
         """The trace so far."""
-        return self.recording.evidence
+        return self.recording.evidence.followed_by(self.beside)
 
     @property
     def declaration(self) -> Declaration:
@@ -111,8 +112,9 @@ class Run:
             declaration=self.declaration,
             catalogue=self.catalogue,
             suite_version=version("uma2-conformance"),
-            features=features,
-            rows=self.rows(checks),
+            # Without checks, nothing was to be judged.
+            features=features if checks else {},
+            rows=self.rows(checks) if checks else (),
             evidence=self.evidence,
             started=self.started,
             finished=datetime.now(UTC),

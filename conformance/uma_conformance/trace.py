@@ -203,6 +203,12 @@ class Evidence:
             {name: item for name, item in self.episodes.items() if pack_of(name) in packs},
         )
 
+    def followed_by(self, later: "Evidence") -> "Evidence":
+        """Return this trace with what another one recorded after it."""
+        if not later.exchanges and not later.episodes:
+            return self
+        return Evidence((*self.exchanges, *later.exchanges), {**self.episodes, **later.episodes})
+
     def at(self, *endpoints: str) -> Iterator[Exchange]:
         """Yield the answered exchanges at any of these endpoints, in order."""
         for exchange in self.exchanges:

@@ -36,6 +36,7 @@ from uma_reports.record import (
     TargetInfo,
     Timing,
 )
+from uma_reports.scenarios.model import ScenarioResult, StepOutcome, StepResult
 from uma_reports.summary import summarise
 from uma_reports.terminal import print_summary
 from uma_reports.writing import write_reports
@@ -67,9 +68,12 @@ __all__ = [
     "Row",
     "RunRecord",
     "RunRecording",
+    "ScenarioResult",
     "SectionSummary",
     "Severity",
     "Spec",
+    "StepOutcome",
+    "StepResult",
     "SuiteInfo",
     "Summary",
     "TargetInfo",

@@ -19,6 +19,7 @@ from uma_reports.record import (
     Summary,
     TargetInfo,
 )
+from uma_reports.scenarios.document import scenario_document
 
 
 def to_document(record: RunRecord) -> dict[str, object]:
@@ -51,6 +52,11 @@ def to_document(record: RunRecord) -> dict[str, object]:
         "silent_rows": list(record.silent_rows),
         **({"packs": [pack_document(pack) for pack in record.packs]} if record.packs else {}),
         **({"exploration": exploration_document(record.exploration)} if record.exploration else {}),
+        **(
+            {"scenarios": [scenario_document(item) for item in record.scenarios]}
+            if record.scenarios
+            else {}
+        ),
         **({"origin": origin_document(record.origin)} if record.origin else {}),
         **({"baseline": baseline_document(record.baseline)} if record.baseline else {}),
         **({"oracle": oracle_document(record.oracle)} if record.oracle else {}),

@@ -14,6 +14,8 @@ from uma_reports.exploration import extent
 from uma_reports.packs.notice import notice, verdict
 from uma_reports.page import MOST_FAULTS, bars, page, section_anchor
 from uma_reports.record import Outcome, RunRecord, Severity
+from uma_reports.scenarios.model import StepOutcome
+from uma_reports.scenarios.notice import APART, scenario_verdict
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import (
     ORIGIN_NAMES,
@@ -27,10 +29,20 @@ from uma_reports.wording import (
 )
 
 _PACKAGE = "uma_reports"
+_STEP_STYLES = {
+    StepOutcome.PASSED: "passed",
+    StepOutcome.FAILED: "failed-error",
+    StepOutcome.PARTLY: "untested",
+    StepOutcome.SKIPPED: "untested",
+    StepOutcome.INCOMPLETE: "cant_tell",
+}
 _VOCABULARY: Mapping[str, object] = {
     "bars": bars,
     "pack_notice": notice,
     "pack_verdict": verdict,
+    "scenarios_apart": APART,
+    "scenario_verdict": scenario_verdict,
+    "step_styles": _STEP_STYLES,
     "counted": counted,
     "extent": extent,
     "outcomes": tuple(Outcome),

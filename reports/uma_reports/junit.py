@@ -11,6 +11,7 @@ from uma_reports.oracle import KnownFault
 from uma_reports.packs.junit import add_packs
 from uma_reports.proof import faults_by_row, in_words, proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, Severity
+from uma_reports.scenarios.junit import add_scenarios
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES
 
@@ -57,6 +58,7 @@ def render_junit(record: RunRecord) -> str:
         }
     )
     add_packs(suites, record, _legal)
+    add_scenarios(suites, record, _legal)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")

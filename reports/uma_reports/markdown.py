@@ -9,6 +9,7 @@ from uma_reports.markdown_text import code, link, plain
 from uma_reports.packs.markdown import pack_lines
 from uma_reports.proof import proof_of
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord, SectionSummary, Severity
+from uma_reports.scenarios.markdown import scenario_lines
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES, counted, section_name
 
 _LONGEST_MESSAGE = 600
@@ -36,6 +37,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
     yield from _sections(record)
     yield from pack_lines(record)
     yield from _exploration(record.exploration)
+    yield from scenario_lines(record)
 
 
 def _facts(record: RunRecord) -> Iterator[str]:

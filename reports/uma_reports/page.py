@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uma_reports.attention import Findings, findings, in_order, rank
 from uma_reports.curl import curl
@@ -23,6 +23,7 @@ from uma_reports.record import (
     Severity,
     Spec,
 )
+from uma_reports.scenarios.model import ScenarioResult, StepResult, steps_of_row
 from uma_reports.wording import OUTCOME_NAMES, section_name
 
 MOST_IN_FULL = 20
@@ -50,7 +51,8 @@ class ExchangeView:
 class RowView:
     """A row with the exchanges that are shown in full, and those that are only linked.
 
-    `diagram` draws them as SVG where the row failed.
+    `diagram` draws them as SVG where the row failed. `played` are the steps of scenarios that are
+    about the row.
     """
 
     row: Row
@@ -59,6 +61,7 @@ class RowView:
     in_full: tuple[ExchangeView, ...]
     linked: tuple[ExchangeView, ...]
     diagram: str = ""
+    played: tuple[tuple[ScenarioResult, StepResult], ...] = ()
 
     @property
     def state(self) -> str:
@@ -103,11 +106,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page that is more than a member of the record."""
+    """Everything on the page that is more than a member of the record.
+
+    `pack_diagrams` draws what failed rows of packs, by the name of the pack and the id of the row.
+    """
 
     record: RunRecord
     sections: tuple[tuple[Spec, tuple[SectionSummary, ...]], ...]
     groups: tuple[Group, ...]
+    pack_diagrams: Mapping[tuple[str, str], str]
     failing_sections: frozenset[tuple[Spec, str]]
     findings: Findings
     known: Mapping[str, BaselineEntry]
@@ -121,11 +128,17 @@ class Page:
 def page(record: RunRecord) -> Page:
     """Arrange a run record for the page."""
     views = {exchange.number: exchange_view(exchange) for exchange in record.exchanges}
-    found = findings(record)
+    found, evidence = findings(record), Evidence(record)
     return Page(
         record=record,
         sections=_sections(record.summary.sections),
-        groups=_groups(record, views),
+        groups=_groups(record, views, evidence),
+        pack_diagrams={
+            (pack.name, row.id): svg(evidence.row(row))
+            for pack in record.packs
+            for row in pack.rows
+            if row.failed and row.exchanges
+        },
         failing_sections=frozenset((row.spec, row.section) for row in found.failed),
         findings=found,
         known=record.known,
@@ -162,11 +175,14 @@ def _sections(
     return tuple((spec, inside) for spec, inside in by_spec if inside)
 
 
-def _groups(record: RunRecord, views: Mapping[int, ExchangeView]) -> tuple[Group, ...]:
-    evidence = Evidence(record)
+def _groups(
+    record: RunRecord, views: Mapping[int, ExchangeView], evidence: Evidence
+) -> tuple[Group, ...]:
     inside: dict[tuple[Spec, str], list[RowView]] = defaultdict(list)
     for place, row in enumerate(in_order(record.rows)):
-        inside[row.spec, row.section].append(_row(row, place, views, evidence))
+        view = _row(row, place, views, evidence)
+        played = tuple(steps_of_row(record.scenarios, row.id))
+        inside[row.spec, row.section].append(replace(view, played=played))
     groups = [
         Group(
             key=section_anchor(spec, section),

@@ -32,6 +32,7 @@ from uma_reports.record import (
     RunRecord,
     RunRecording,
 )
+from uma_reports.scenarios.document import check_scenarios, scenario
 from uma_reports.summary import summarise
 
 _T = TypeVar("_T")
@@ -125,6 +126,7 @@ def _computed(members: Members) -> RunRecord:
         oracle=members.given("oracle", oracle),
         packs=members.each("packs", pack) if "packs" in members else (),
         exploration=members.given("exploration", exploration),
+        scenarios=members.each("scenarios", scenario) if "scenarios" in members else (),
     )
     known = members.given("baseline", lambda baseline: _baseline(baseline, record))
     record = replace(record, baseline=known)
@@ -173,6 +175,7 @@ def _check_references(record: RunRecord) -> None:
                 raise RecordError(f"$.rows[{at}].proved_by[{inside}]", f"no fault {fault!r}")
     check_packs(record.packs, numbers)
     check_exploration(record.exploration, numbers)
+    check_scenarios(record.scenarios, numbers)
     for at, silent in enumerate(record.silent_rows):
         if silent not in ids:
             raise RecordError(f"$.silent_rows[{at}]", "no row has this id")

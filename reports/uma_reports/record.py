@@ -11,6 +11,7 @@ from uma_reports.exploration import Exploration
 from uma_reports.known import Baseline, BaselineEntry
 from uma_reports.oracle import Oracle
 from uma_reports.packs.model import PackResult
+from uma_reports.scenarios.model import ScenarioResult, StepOutcome
 
 FORMAT = "uma2-run-record/1"
 
@@ -268,6 +269,7 @@ class RunRecord:
     oracle: Oracle | None = None
     packs: tuple[PackResult, ...] = ()
     exploration: Exploration | None = None
+    scenarios: tuple[ScenarioResult, ...] = ()
 
     @property
     def unproved(self) -> tuple[Row, ...]:
@@ -284,8 +286,15 @@ class RunRecord:
 
     @property
     def exit_status(self) -> int:
-        """What a command ends with: as the claim or the baseline has it, or 1 for a failed pack."""
-        return 1 if any(pack.failed for pack in self.packs) else self._status
+        """What a command ends with: as the claim or the baseline has it, or as what stands apart.
+
+        A failed row of a pack makes it 1, and so does a failed step of a scenario; a step that is
+        incomplete keeps it from being 0.
+        """
+        if any(pack.failed for pack in self.packs) or any(item.failed for item in self.scenarios):
+            return 1
+        still_open = any(item.ended(StepOutcome.INCOMPLETE) for item in self.scenarios)
+        return self._status or (3 if still_open else 0)
 
     @property
     def fails_without_packs(self) -> bool:

@@ -10,6 +10,7 @@ from uma_reports.known import Baseline
 from uma_reports.packs.terminal import print_packs
 from uma_reports.proof import proof_of
 from uma_reports.record import Counts, Outcome, Row, RunRecord, Severity, Spec
+from uma_reports.scenarios.terminal import print_scenarios
 from uma_reports.visible import one_line
 from uma_reports.wording import OUTCOME_NAMES, SPEC_NAMES, counted
 
@@ -48,6 +49,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
     if record.exploration:
         _print_exploration(record.exploration, console)
     print_packs(record, console)
+    print_scenarios(record, console)
 
 
 def _print_exploration(explored: Exploration, console: Console) -> None:

@@ -1,6 +1,8 @@
 """Targets for the tests of the suite: the reference over TLS, in any state of disrepair."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -41,6 +43,7 @@ kind = "builtin"
 Behaviour = Callable[[socket.socket], None]
 Wrap = Callable[[ASGIApp], ASGIApp]
 Serve = Callable[[Wrap], OpenTarget]
+RunPytest = Callable[..., subprocess.CompletedProcess[str]]
 OverTls = Callable[[Certificate, Callable[[str], ASGIApp]], AbstractContextManager[str]]
 
 
@@ -136,3 +139,17 @@ def broken(tmp_path: Path) -> Generator[Serve]:
     """Return a function that serves the reference through a wrapper until the test ends."""
     with ExitStack() as opened:
         yield lambda wrap: opened.enter_context(broken_target(wrap, tmp_path))
+
+
+def _run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "pytest.ini"]
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return subprocess.run(
+        [*command, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.fixture(scope="session")
+def run_pytest() -> RunPytest:
+    """Return what runs pytest in a folder of its own, as somebody who installed the project."""
+    return _run_pytest

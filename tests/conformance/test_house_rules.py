@@ -40,13 +40,13 @@ _LAYERS = (
     ("checks",),
     ("suite", "session", "traffic"),
     ("passive", "exploring"),
-    ("rows", "pack_rows", "mutants", "oracle"),
+    ("rows", "pack_rows", "mutants", "oracle", "played"),
     ("opening", "recording", "starting_point"),
     ("run", "doctor", "offline", "counterexamples", "repeating", "replay"),
     ("overheard", "sharing"),
     ("pytest_run", "kill_matrix", "pack_matrix", "exploring_matrix", "rehearsal"),
     ("proving",),
-    ("cli", "plugin"),
+    ("cli", "plugin", "scenario_items"),
     ("__main__",),
 )
 

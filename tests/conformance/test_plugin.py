@@ -2,23 +2,16 @@
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-
-def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a folder of its own, as somebody who has installed the project."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "pytest.ini"]
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    return subprocess.run(
-        [*command, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
-    )
+RunPytest = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+def whole(run_pytest: RunPytest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
     folder = tmp_path_factory.mktemp("plugin")
     done = run_pytest(folder, "--pyargs", "uma_conformance.suite", "--uma-out", "out", "-q", "-rs")
     return folder, done.stdout + done.stderr, done.returncode
@@ -37,7 +30,9 @@ def test_the_reports_are_those_of_certify(whole: tuple[Path, str, int]) -> None:
     assert record["summary"]["silent"] == 0
 
 
-def test_workers_share_one_run(whole: tuple[Path, str, int], tmp_path: Path) -> None:
+def test_workers_share_one_run(
+    whole: tuple[Path, str, int], tmp_path: Path, run_pytest: RunPytest
+) -> None:
     """With pytest-xdist the target is driven once, and the record is that of all checks."""
     suite = ("--pyargs", "uma_conformance.suite", "--uma-out", "out", "-q")
     done = run_pytest(tmp_path, "-n", "2", *suite)
@@ -53,7 +48,7 @@ def test_workers_share_one_run(whole: tuple[Path, str, int], tmp_path: Path) -> 
     assert shared["summary"] == alone["summary"]
 
 
-def test_workers_tell_of_a_wrong_baseline(tmp_path: Path) -> None:
+def test_workers_tell_of_a_wrong_baseline(tmp_path: Path, run_pytest: RunPytest) -> None:
     (tmp_path / "known.toml").write_text(
         '[[known]]\nrow = "F-3.2.1-03"\nreason = "a slip"\nexpires = 2999-01-01\n'
     )
@@ -63,7 +58,7 @@ def test_workers_tell_of_a_wrong_baseline(tmp_path: Path) -> None:
     assert "unexpected pass: F-3.2.1-03" in done.stdout
 
 
-def test_workers_tell_of_a_wrong_target_file(tmp_path: Path) -> None:
+def test_workers_tell_of_a_wrong_target_file(tmp_path: Path, run_pytest: RunPytest) -> None:
     (tmp_path / "mine.toml").write_text("[target]\n")
     suite = ("--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201")
     done = run_pytest(tmp_path, "-n", "2", *suite, "--uma-target", "mine.toml")
@@ -71,7 +66,7 @@ def test_workers_tell_of_a_wrong_target_file(tmp_path: Path) -> None:
     assert "ERROR: mine.toml" in done.stdout
 
 
-def test_a_check_can_be_run_alone(tmp_path: Path) -> None:
+def test_a_check_can_be_run_alone(tmp_path: Path, run_pytest: RunPytest) -> None:
     done = run_pytest(
         tmp_path, "--pyargs", "uma_conformance.suite", "-k", "test_create_answers_201", "-v"
     )
@@ -79,7 +74,7 @@ def test_a_check_can_be_run_alone(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout
 
 
-def test_a_wrong_target_file_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_wrong_target_file_is_a_usage_error(tmp_path: Path, run_pytest: RunPytest) -> None:
     (tmp_path / "mine.toml").write_text("[target]\n")
     done = run_pytest(tmp_path, "--pyargs", "uma_conformance.suite", "--uma-target", "mine.toml")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
@@ -87,14 +82,16 @@ def test_a_wrong_target_file_is_a_usage_error(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_other_peoples_tests_are_left_alone(tmp_path: Path) -> None:
+def test_other_peoples_tests_are_left_alone(tmp_path: Path, run_pytest: RunPytest) -> None:
     (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n")
     done = run_pytest(tmp_path, "test_own.py")
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
 
 
-def test_collecting_needs_no_target(tmp_path: Path) -> None:
-    done = run_pytest(tmp_path, "--pyargs", "uma_conformance.suite", "--collect-only", "-q")
+def test_collecting_needs_no_target(tmp_path: Path, run_pytest: RunPytest) -> None:
+    both = ("--pyargs", "uma_conformance.suite", "uma_scenarios")
+    done = run_pytest(tmp_path, *both, "--collect-only", "-q")
     assert done.returncode == 0, done.stdout
     assert "test_create_answers_201" in done.stdout
+    assert "\nhealthcare::S07\n" in done.stdout

@@ -140,6 +140,14 @@ def test_junit_has_a_suite_for_each_pack(beside: RunRecord, clean: RunRecord) ->
     assert root.get("failures") == "1"
 
 
+def test_failed_rows_of_packs_alone_have_the_diagram_of_their_exchanges(beside: RunRecord) -> None:
+    text = render_html(beside)
+    for number, drawn in enumerate((False, True, True, False, False, False), 1):
+        name = f"SEC-WEB-{number:02}"
+        assert (f'aria-label="Diagram of {name}"' in text) is drawn
+        assert (f"<title>Exchanges that decided about {name}</title>" in text) is drawn
+
+
 def test_the_page_shows_packs_between_rows_and_exchanges(beside: RunRecord) -> None:
     text = render_html(beside)
     assert text.index('id="rows"') < text.index('id="packs"') < text.index('id="exchanges"')

@@ -2,39 +2,33 @@
 
 import json
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from uma_conformance.catalogue import load_catalogue
 from uma_conformance.cli.exits import fail
 from uma_conformance.cli.narrating import Narrator
 from uma_conformance.cli.reporting import prepare
-from uma_conformance.near import did_you_mean
-from uma_conformance.replay.builtin import builtin_stage
+from uma_conformance.cli.scenario_files import read_scenario
+from uma_conformance.replay.playing import RecordedStage, stage_of, unplayed
 from uma_conformance.replay.record import record_of
-from uma_conformance.target import BUILTIN, Target, TargetError, builtin_target, load_target
-from uma_conformance.trace import Exchange
+from uma_conformance.target import Target, TargetError, builtin_target, load_target
 from uma_reports import ReportError, RunRecord, write_run, write_text
 from uma_reports.licensing import licences_document, licences_in
 from uma_reports.scenario_page import render_scenario_page, replay_of
 from uma_scenarios import (
-    Outcome,
     PlayedStep,
     Player,
     Scenario,
     ScenarioError,
-    Stage,
     StageFailed,
-    Step,
     exit_status,
     load_scenario,
     overall,
@@ -69,20 +63,6 @@ class Outputs:
         if self.licences is not None:
             write_text(_licences_text(run), self.licences)
             yield "Licences", self.licences
-
-
-class RecordedStage(Stage, Protocol):
-    """A stage that keeps what was sent."""
-
-    @property
-    def recorded(self) -> Sequence[Exchange]:
-        """Everything that was sent so far."""
-        ...
-
-    @property
-    def issuer(self) -> str:
-        """The issuer of the authorization server."""
-        ...
 
 
 def replay(  # noqa: PLR0913 - one for each option
@@ -140,11 +120,10 @@ def replay(  # noqa: PLR0913 - one for each option
         if path is not None and path.is_dir():
             fail(f"{option} {path}: this is a folder; name a file")
     try:
-        found = load_scenario(scenario)
-        _require_rows(found)
+        found = read_scenario(scenario)
         described = load_target(target) if target else builtin_target()
         outputs = Outputs(record, html, licences)
-        with _stage(found, described, licences=licences is not None) as stage:
+        with stage_of(found, described, licences=licences is not None) as stage:
             status = _play(console, found, described, stage, outputs, wait=step)
     except (ScenarioError, TargetError, ReportError) as error:
         fail(str(error))
@@ -178,7 +157,7 @@ def _play(  # noqa: PLR0913 - what a replay is about
     except KeyboardInterrupt:
         interrupted = True
         console.print()
-        played += [_unplayed(step) for step in scenario.steps[len(played) :]]
+        played += [unplayed(step, "interrupted") for step in scenario.steps[len(played) :]]
     narrator.closes(played, time.monotonic() - clock)
     if outputs.wanted:
         run = record_of(scenario, played, stage.recorded, target, stage.issuer, started)
@@ -197,45 +176,6 @@ def _licences_text(run: RunRecord) -> str:
             f"--licences: no introspection answer of {run.target.name} shows a licence"
         )
     return json.dumps(licences_document(found), indent=2) + "\n"
-
-
-def _unplayed(step: Step) -> PlayedStep:
-    """Return a step that an interruption left out; it keeps the whole from passing."""
-    return PlayedStep(
-        id=step.id,
-        title=step.title,
-        tells=step.tells,
-        why=step.why,
-        outcome=Outcome.INCOMPLETE,
-        message="not played: interrupted",
-        rows=step.rows,
-        exchanges=(),
-    )
-
-
-@contextmanager
-def _stage(scenario: Scenario, target: Target, *, licences: bool) -> Generator[RecordedStage]:
-    if target.driver == BUILTIN and not (target.resource_servers or target.client):
-        with builtin_stage(scenario, licences=licences) as builtin:
-            yield builtin
-        return
-    from uma_conformance.replay.staging import target_stage  # noqa: PLC0415 - only then
-
-    with target_stage(scenario, target) as driven:
-        yield driven
-
-
-def _require_rows(scenario: Scenario) -> None:
-    """Raise `ScenarioError` for a row that the catalogue does not have."""
-    catalogue = load_catalogue()
-    for step in scenario.steps:
-        for row in step.rows:
-            if row not in catalogue:
-                hint = did_you_mean(row, catalogue.rows)
-                raise ScenarioError(
-                    f"{scenario.source}:{step.line}: step {step.id}: rows: the catalogue has no "
-                    f"{row}{hint}"
-                )
 
 
 def _wait(console: Console) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from uma_conformance.opening import connect, open_target
-from uma_conformance.replay.others import read_others
+from uma_conformance.opening import OpenTarget, connect, open_target
+from uma_conformance.replay.others import Others, read_others
 from uma_conformance.replay.others.client import ClientStage
 from uma_conformance.replay.others.resource_servers import ServersStage
 from uma_conformance.replay.targeted import TargetStage
@@ -19,13 +19,33 @@ def target_stage(
 ) -> Generator[TargetStage]:
     """Open a target for a replay; raise `TargetError` when it cannot be reached as described."""
     others = read_others(target, scenario)
-    with open_target(target) as ready:
-        if ready.verify is not None:
-            others.trust(ready.verify, target.source)
-        with connect(ready, on_exchange) as surroundings:
-            if others.client is not None:
-                yield ClientStage(scenario, ready, surroundings, others, others.client)
-            elif others.servers:
-                yield ServersStage(scenario, ready, surroundings, others)
-            else:
-                yield TargetStage(scenario, ready, surroundings)
+    with open_target(target) as ready, _connected(scenario, ready, others, on_exchange) as stage:
+        yield stage
+
+
+@contextmanager
+def stage_within(
+    scenario: Scenario, ready: OpenTarget, on_exchange: Callable[[Exchange], None] | None = None
+) -> Generator[TargetStage]:
+    """Connect to an open target for a replay; raise `TargetError` as `target_stage` does."""
+    others = read_others(ready.target, scenario)
+    with _connected(scenario, ready, others, on_exchange) as stage:
+        yield stage
+
+
+@contextmanager
+def _connected(
+    scenario: Scenario,
+    ready: OpenTarget,
+    others: Others,
+    on_exchange: Callable[[Exchange], None] | None,
+) -> Generator[TargetStage]:
+    if ready.verify is not None:
+        others.trust(ready.verify, ready.target.source)
+    with connect(ready, on_exchange) as surroundings:
+        if others.client is not None:
+            yield ClientStage(scenario, ready, surroundings, others, others.client)
+        elif others.servers:
+            yield ServersStage(scenario, ready, surroundings, others)
+        else:
+            yield TargetStage(scenario, ready, surroundings)

@@ -1,17 +1,21 @@
 """The diagram of a failed row: the exchanges that decided, and where their tickets came from."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from uma_reports.diagrams import handles
 from uma_reports.diagrams.drawing import Context, draw, issued
 from uma_reports.diagrams.facts import Facts, members_of, text_of
 from uma_reports.diagrams.model import Diagram, Preset, Role
+from uma_reports.packs.model import PackRowResult
 from uma_reports.record import ExchangeRecord, Outcome, Row, RunRecord
 from uma_reports.wording import counted
 
 MOST_EXCHANGES = 20
 # The episode of a replay that tells of the scenario as a whole.
 SCENARIO = "scenario"
+# Those of scenarios that a run played beside its probes.
+_WHOLE = re.compile(r"scenarios/[^/]+")
 _ROLES = {
     "as": Role.AUTHORIZATION_SERVER,
     "rs": Role.RESOURCE_SERVER,
@@ -22,12 +26,15 @@ _ROLES = {
 
 
 def told_roles(record: RunRecord) -> Mapping[str, Role]:
-    """Return the roles of parties by name, where the run is a replay that tells them."""
-    told = next((item.facts for item in record.episodes if item.probe == SCENARIO), None)
+    """Return the roles of parties by name, where the run is a replay or played scenarios."""
     known = {str(role): role for role in Role}
-    parties: Mapping[str, object] = members_of(told.get("parties")) if told else {}
-    named = {name: known.get(text_of(role)) for name, role in parties.items()}
-    return {name: role for name, role in named.items() if role is not None}
+    parties = {
+        name: known.get(text_of(role))
+        for item in record.episodes
+        if item.probe == SCENARIO or _WHOLE.fullmatch(item.probe)
+        for name, role in members_of(item.facts.get("parties")).items()
+    }
+    return {name: role for name, role in parties.items() if role is not None}
 
 
 class Evidence:
@@ -43,8 +50,8 @@ class Evidence:
             for handle in handles.given(self._facts[number]):
                 self._origins.setdefault(handle.value, []).append(number)
 
-    def row(self, row: Row, preset: Preset = Preset.FULL) -> Diagram:
-        """Return the diagram of what decided about a row, marked where it failed.
+    def row(self, row: Row | PackRowResult, preset: Preset = Preset.FULL) -> Diagram:
+        """Return the diagram of what decided about a row of UMA or a pack, marked where it failed.
 
         What gave the tickets and tokens in it stands before it, quietly.
         """
@@ -81,7 +88,9 @@ class Evidence:
     def _records(self, numbers: Iterable[int]) -> tuple[ExchangeRecord, ...]:
         return tuple(self._facts[number].exchange for number in sorted(numbers))
 
-    def _marks(self, row: Row, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    def _marks(
+        self, row: Row | PackRowResult, numbers: Sequence[int]
+    ) -> dict[int, tuple[str, ...]]:
         """Mark what failed a row, but for controls, which are there to be good."""
         if row.outcome is not Outcome.FAILED:
             return {}

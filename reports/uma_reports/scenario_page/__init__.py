@@ -7,11 +7,11 @@ from uma_reports.scenario_page.model import (
     Replay,
     ResourceInWords,
     StepInWords,
-    StepOutcome,
 )
 from uma_reports.scenario_page.page import step_diagram
 from uma_reports.scenario_page.reading import replay_of
 from uma_reports.scenario_page.rendering import render_scenario_page
+from uma_reports.scenarios.model import StepOutcome
 
 __all__ = [
     "ActInWords",

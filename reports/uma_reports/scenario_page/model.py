@@ -1,24 +1,10 @@
 """A replayed scenario as its page needs it: in words for people, with the exchanges beside them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from uma_reports.diagrams import Aside, Role
 from uma_reports.record import ExchangeRecord
-
-
-class StepOutcome(StrEnum):
-    """How a step ended.
-
-    `partly` says that not everything of it was seen, `incomplete` that what it rests on did not
-    come about.
-    """
-
-    PASSED = "passed"
-    FAILED = "failed"
-    PARTLY = "partly"
-    SKIPPED = "skipped"
-    INCOMPLETE = "incomplete"
+from uma_reports.scenarios.model import StepOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from uma_reports.diagrams import Context, Diagram, Preset, Role, draw, svg
 from uma_reports.page import ExchangeView, exchange_view
-from uma_reports.scenario_page.model import CastMember, Replay, StepInWords, StepOutcome
+from uma_reports.scenario_page.model import CastMember, Replay, StepInWords
+from uma_reports.scenarios.model import StepOutcome
 from uma_reports.wording import counted
 
 _MOST_DRAWN = 60

@@ -18,8 +18,8 @@ from uma_reports.scenario_page.model import (
     Replay,
     ResourceInWords,
     StepInWords,
-    StepOutcome,
 )
+from uma_reports.scenarios.model import StepOutcome
 
 Facts = Mapping[str, object]
 

@@ -1,6 +1,7 @@
 """`uma2 replay`: the list, the narration, the record, and exit statuses."""
 
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from typer.testing import CliRunner, Result
 
 from uma_conformance.cli import application
 from uma_reports import read_run
+from uma_reports.scenario_page import replay_of
 from uma_scenarios import shipped
 from uma_schemas import violations
+
+Mine = Callable[..., str]
 
 _BUILTIN = """
 [target]
@@ -52,6 +56,14 @@ def test_a_scenario_is_told(tmp_path: Path) -> None:
         *("G-3.3.4-02", "G-3.3.4-03", "G-3.3.4-05", "G-3.3.4-06", "G-3.3.4-07", "G-3.3.4-09"),
         *("G-3.3.4-12", "G-3.3.4-13"),
     ]
+    replay = replay_of(record)
+    assert [(item.name, item.owner, item.server) for item in replay.resources][:1] == [
+        ("Photo 1", "Alice", "Photo Service")
+    ]
+    assert all(item.scopes for item in replay.resources)
+    assert {item.owner for item in replay.policies} == {"Alice"}
+    claims = {member.name: member.claims for member in replay.cast}
+    assert claims["Bob"] == ("sub, email (from people-idp)",)
     numbers = {exchange.number for exchange in record.exchanges}
     assert {number for episode in steps for number in episode.steps.values()} <= numbers
     assert record.claim.conformant is None
@@ -101,9 +113,9 @@ def test_an_interrupted_replay_does_not_pass(
     assert outcomes == ["incomplete", "passed", *["incomplete"] * 4]
 
 
-def test_a_step_that_fails_is_told_and_makes_the_status_1(tmp_path: Path) -> None:
+def test_a_step_that_fails_is_told_and_makes_the_status_1(tmp_path: Path, mine: Mine) -> None:
     path = tmp_path / "mine.yaml"
-    path.write_text(_mine(expect="served"))
+    path.write_text(mine(expect="served"))
     result = run(str(path))
     assert result.exit_code == 1
     text = " ".join(result.output.split())
@@ -111,10 +123,10 @@ def test_a_step_that_fails_is_told_and_makes_the_status_1(tmp_path: Path) -> Non
     assert "The scenario failed (1 passed, 1 failed of 2 steps" in text
 
 
-def test_a_step_that_is_skipped_makes_the_status_3(tmp_path: Path) -> None:
+def test_a_step_that_is_skipped_makes_the_status_3(tmp_path: Path, mine: Mine) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
-        _mine(expect="challenged", more="      - {do: refresh, resource: R, expect: granted}\n")
+        mine(expect="challenged", more="      - {do: refresh, resource: R, expect: granted}\n")
     )
     result = run(str(path))
     assert result.exit_code == 3
@@ -139,9 +151,9 @@ def test_a_scenario_that_cannot_be_used_is_told(
     assert told in result.output
 
 
-def test_a_row_that_does_not_exist_is_told_with_its_step(tmp_path: Path) -> None:
+def test_a_row_that_does_not_exist_is_told_with_its_step(tmp_path: Path, mine: Mine) -> None:
     path = tmp_path / "mine.yaml"
-    path.write_text(_mine(expect="challenged").replace("G-3.2.1-01", "G-3.2.1-99"))
+    path.write_text(mine(expect="challenged").replace("G-3.2.1-01", "G-3.2.1-99"))
     result = run(str(path))
     assert result.exit_code == 2
     assert "step S1: rows: the catalogue has no G-3.2.1-99; near to it: " in result.output
@@ -158,36 +170,3 @@ def test_a_target_that_is_no_authorization_server_is_refused(tmp_path: Path) -> 
 def test_a_record_needs_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert run("photo-album", "--record", str(tmp_path / "file")).exit_code == 2
-
-
-def _mine(expect: str, more: str = "") -> str:
-    return f"""
-format: uma2-scenario/1
-id: mine
-title: Mine
-summary: A small one.
-owners: [{{id: olga, name: Olga}}]
-people: [{{id: pat, name: Pat}}]
-clients: [{{id: app, name: the app}}]
-servers: [{{id: rs, name: Shelf}}]
-resources:
-  - {{id: R, server: rs, name: Notes, scopes: [read], read: read, document: {{text: hello}}}}
-policies: []
-steps:
-  - id: S0
-    title: Setting up
-    present: [olga]
-    tells: Notes are registered.
-    why: So it begins.
-    rows: [F-3.2.1-03]
-    acts: [{{do: set-up}}]
-  - id: S1
-    title: Knocking
-    who: pat
-    with: app
-    tells: Pat knocks.
-    why: There is no rule.
-    rows: [G-3.2.1-01]
-    acts:
-      - {{do: use, resource: R, expect: {expect}}}
-{more}"""

@@ -19,7 +19,7 @@ from uma_scenarios import load_scenario
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import OverTls
-    from tests.conformance.replay.conftest import Quarter
+    from tests.conformance.replay.others.conftest import Quarter
 else:
     OverTls = Any
     Quarter = Any
