@@ -12,6 +12,7 @@ import pytest
 
 from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.checks import Check, check_of
+from uma_conformance.pytest_exploring import add_options, plan_of
 
 
 class _Run(Protocol):
@@ -28,9 +29,12 @@ class _Node(Protocol):
 
 RUN = pytest.StashKey[_Run]()
 PROBLEMS = pytest.StashKey[Sequence[str]]()
+EXPLORED = pytest.StashKey[Sequence[str]]()
+BROKEN = pytest.StashKey[Sequence[str]]()
 NOT_RUN = pytest.StashKey[str]()
 # By these names a worker tells of the same.
-_PROBLEMS, _NOT_RUN = "uma_problems", "uma_not_run"
+_HEARD = {"uma_problems": PROBLEMS, "uma_explored": EXPLORED, "uma_broken": BROKEN}
+_NOT_RUN = "uma_not_run"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=PACKS,
         help="judge a pack of rows beyond UMA 2.0, too (repeat it for others)",
     )
+    add_options(group)
 
 
 @pytest.fixture
@@ -81,23 +86,35 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Drive the target before the first check, and write the reports after the last one."""
     items = [item for item in session.items if isinstance(item, pytest.Function)]
     checks = [found for item in items if (found := check_of(item.obj)) is not None]
+    plan = plan_of(session.config)
     if not checks or session.config.option.collectonly:
         result = yield
         # Where workers run the checks, the one that drove the target has told of them by now.
-        session.testsfailed += len(session.config.stash.get(PROBLEMS, ()))
+        session.testsfailed += _failures(session.config)
         return result
     # Imported late: a project that only has the plugin installed does not pay for it.
     from uma_conformance.pytest_run import opened  # noqa: PLC0415 - see above
 
-    with opened(session.config, checks) as run:
+    with opened(session.config, checks, plan) as run:
         session.config.stash[RUN] = run
         try:
             return (yield)
         finally:
-            problems = run.finish()
-            session.config.stash[PROBLEMS] = problems
-            session.testsfailed += len(problems)
-            _tell(session.config, {_PROBLEMS: problems, _NOT_RUN: run.why_not_run})
+            ending = run.finish()
+            told = {
+                "uma_problems": ending.problems,
+                "uma_explored": ending.explored,
+                "uma_broken": ending.broken,
+            }
+            for name, key in _HEARD.items():
+                session.config.stash[key] = told[name]
+            session.testsfailed += _failures(session.config)
+            _tell(session.config, {**told, _NOT_RUN: run.why_not_run})
+
+
+def _failures(config: pytest.Config) -> int:
+    """Return how many failures there are beside those of items."""
+    return len(config.stash.get(PROBLEMS, ())) + len(config.stash.get(BROKEN, ()))
 
 
 def _tell(config: pytest.Config, told: Mapping[str, Sequence[str]]) -> None:
@@ -112,8 +129,9 @@ def pytest_testnodedown(node: "_Node") -> None:
     """Hear what a worker of pytest-xdist had to tell."""
     config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
     told = getattr(node, "workeroutput", {})
-    if told.get(_PROBLEMS):
-        config.stash[PROBLEMS] = told[_PROBLEMS]
+    for name, key in _HEARD.items():
+        if told.get(name):
+            config.stash[key] = told[name]
     if told.get(_NOT_RUN):
         config.stash[NOT_RUN] = told[_NOT_RUN]
 
@@ -126,7 +144,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the entries of the baseline that fail the session."""
+    """Name the entries of the baseline that fail the session, and say what exploring found."""
     reason = terminalreporter.config.stash.get(NOT_RUN, "")
     if reason:
         terminalreporter.line(f"ERROR: {reason}", red=True)
@@ -135,6 +153,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("UMA baseline")
     for problem in problems:
         terminalreporter.line(problem, red=True)
+    explored = terminalreporter.config.stash.get(EXPLORED, ())
+    if explored:
+        terminalreporter.section("UMA exploring")
+    for broken in terminalreporter.config.stash.get(BROKEN, ()):
+        terminalreporter.line(broken, red=True)
+    for line in explored:
+        terminalreporter.line(line)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -109,7 +109,8 @@ def _listed(world: World, step: Step, answer: Exchange) -> Iterator[Violation]:
                 seen = f"{name} of {resource.owner} is in the list of {step.owner}"
                 yield Violation(("F-1.3-10",), seen)
         elif resource.standing is LIVE and not there:
-            yield Violation(("F-3.2.5-01",), f"{name} is registered and not listed")
+            seen = f"{name} is registered and not listed"
+            yield Violation(("F-3.2.5-01",), seen, bearable=True)
         elif resource.standing is GONE and there:
             yield Violation(("F-3.2.4-01",), f"{name} was deleted and is still listed")
 

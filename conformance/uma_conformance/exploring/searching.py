@@ -30,7 +30,7 @@ from uma_conformance.exploring.state import Violation
 from uma_conformance.exploring.steps import Step
 from uma_conformance.exploring.walking import Walk
 from uma_conformance.probes.scene import Scene
-from uma_conformance.probes.surroundings import Surroundings
+from uma_conformance.probes.surroundings import Habits, Surroundings
 from uma_conformance.target import TargetError
 from uma_conformance.wire import TargetSilent
 
@@ -66,13 +66,15 @@ class Counterexample:
 class Search:
     """A search as it goes on. `on_walk` is told of every walk, for progress.
 
-    It ends with the plan, and with `enough` counterexamples.
+    It ends with the plan, and with `enough` counterexamples. `habits` are those of the run that it
+    is a part of: a target may take each name of a resource once only.
     """
 
     plan: Plan
     connect: Connect
     on_walk: Callable[[int, int], None] = lambda _, __: None
     enough: int = 10
+    habits: Habits = field(default_factory=Habits)
     able: Abilities = field(default_factory=Abilities)
     found: list[Counterexample] = field(default_factory=list[Counterexample])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -195,7 +197,8 @@ class Search:
                 surroundings = stack.enter_context(self.connect())
             except TargetError as error:
                 self._halt(str(error))
-            yield Scene(surroundings, Journal(surroundings.wire, "exploring"))
+            shared = replace(surroundings, habits=self.habits)
+            yield Scene(shared, Journal(surroundings.wire, "exploring"))
 
     def _end(self, performer: Performer) -> None:
         with suppress(TargetSilent, DriverError, Unsupported, Blocked):

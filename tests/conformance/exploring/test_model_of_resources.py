@@ -155,7 +155,9 @@ def test_what_is_bearable_hides_nothing_that_comes_after_it(story: Story) -> Non
     story.update("r1", "view", status=204)
     story.list()
     story.read("r1", 404)
-    assert story.rows == ("F-3.2.1-03", "F-3.2.2-03", "F-3.2.3-02", "F-3.2.5-01")
+    story.list("r1")
+    broken = ("F-3.2.1-03", "F-3.2.2-03", "F-3.2.3-02", "F-3.2.5-01", "F-3.2.1-02")
+    assert story.rows == broken
 
 
 def test_scopes_in_another_form_say_nothing_of_an_update(story: Story) -> None:
