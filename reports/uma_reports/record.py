@@ -284,8 +284,17 @@ class RunRecord:
 
     @property
     def exit_status(self) -> int:
-        """What a command ends with: as the claim or the baseline has it, or 1 for a failed pack."""
-        return 1 if any(pack.failed for pack in self.packs) else self._status
+        """What a command ends with: as the claim or the baseline has it, or 1 for a failed pack.
+
+        A pack of which every failed error row is known fails nothing.
+        """
+        return 1 if self.fails_by_packs else self._status
+
+    @property
+    def fails_by_packs(self) -> bool:
+        """Whether an error row of a pack failed that is no known failure."""
+        known = self.known
+        return any(row.id not in known for pack in self.packs for row in pack.failed)
 
     @property
     def fails_without_packs(self) -> bool:
