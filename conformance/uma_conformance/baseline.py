@@ -11,8 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from uma_conformance.catalogue.packs import PACKS
+from uma_conformance.catalogue.packs.load import load_pack
 from uma_conformance.jsonvalue import array_of, object_of
-from uma_reports import KnownFailure, Outcome, Row, RunRecord, Severity, make_baseline
+from uma_reports import (
+    KnownFailure,
+    Outcome,
+    PackRowResult,
+    Row,
+    RunRecord,
+    Severity,
+    make_baseline,
+)
 from uma_reports.visible import one_line
 from uma_schemas import violations
 
@@ -34,7 +44,7 @@ class BaselineFile:
     def applied(self, record: RunRecord, on: date) -> RunRecord:
         """Return the record with how these failures stand in it on a day; verdicts stay."""
         baseline = make_baseline(
-            self.source, self.digest, on, self.failures, record.rows, record.claim
+            self.source, self.digest, on, self.failures, record.rows, record.claim, record.packs
         )
         return replace(record, baseline=baseline)
 
@@ -53,7 +63,8 @@ def load_baseline(path: Path) -> BaselineFile:
     if found:
         listed = "; ".join(f"{_key(item.path)}: {item.message}" for item in found)
         raise BaselineError(f"{path}: {listed}")
-    failures = tuple(_failure(object_of(item)) for item in array_of(plain["known"]))
+    packs = {row: name for name in PACKS for row in load_pack(name).rows}
+    failures = tuple(_failure(object_of(item), packs) for item in array_of(plain["known"]))
     rows = [failure.row for failure in failures]
     twice = next((row for row in rows if rows.count(row) > 1), None)
     if twice is not None:
@@ -65,14 +76,21 @@ def load_baseline(path: Path) -> BaselineFile:
 def baseline_text(record: RunRecord, expires: date) -> str:
     """Return a baseline file of the error rows that failed, for people to edit.
 
-    Entries that the baseline of the run had already stay as they are.
+    Entries that the baseline of the run had already stay as they are, also those about packs that
+    this run was not asked for.
     """
     kept = record.known
-    failed = [row for row in record.rows if row.outcome is Outcome.FAILED]
+    rows: list[Row | PackRowResult] = list(record.rows)
+    rows += [row for pack in record.packs for row in pack.rows]
     entries = [
         _entry(row, kept[row.id].failure if row.id in kept else _new(row, expires))
-        for row in failed
-        if row.severity is Severity.ERROR or row.id in kept
+        for row in rows
+        if row.outcome is Outcome.FAILED and (row.severity is Severity.ERROR or row.id in kept)
+    ]
+    aside = record.baseline.set_aside if record.baseline else ()
+    entries += [
+        f"\n# Pack {item.failure.pack}, which was not judged.\n{_table(item.failure)}"
+        for item in aside
     ]
     suite = f"{record.suite.name} {record.suite.version}"
     return (
@@ -82,15 +100,17 @@ def baseline_text(record: RunRecord, expires: date) -> str:
     )
 
 
-def _new(row: Row, expires: date) -> KnownFailure:
+def _new(row: Row | PackRowResult, expires: date) -> KnownFailure:
     return KnownFailure(row.id, _UNEXPLAINED, expires)
 
 
-def _entry(row: Row, failure: KnownFailure) -> str:
+def _entry(row: Row | PackRowResult, failure: KnownFailure) -> str:
+    return f"\n# {one_line(row.statement)}\n# Seen: {one_line(row.message, 160)}\n{_table(failure)}"
+
+
+def _table(failure: KnownFailure) -> str:
     link = f"link = {_quoted(failure.link)}\n" if failure.link else ""
     return (
-        f"\n# {one_line(row.statement)}\n"
-        f"# Seen: {one_line(row.message, 160)}\n"
         f"[[known]]\nrow = {_quoted(failure.row)}\nreason = {_quoted(failure.reason)}\n"
         f"{link}expires = {failure.expires}\n"
     )
@@ -101,12 +121,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _failure(entry: Mapping[str, object]) -> KnownFailure:
+def _failure(entry: Mapping[str, object], packs: Mapping[str, str]) -> KnownFailure:
     return KnownFailure(
         row=str(entry["row"]),
         reason=str(entry["reason"]),
         expires=date.fromisoformat(str(entry["expires"])),
         link=str(entry.get("link", "")),
+        pack=packs.get(str(entry["row"]), ""),
     )
 
 

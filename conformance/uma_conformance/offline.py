@@ -105,7 +105,7 @@ class Case:
 def judge_case(case: Case) -> Verdict:
     """Judge what was recorded: a run with the checks of the suite, traffic with passive ones."""
     if case.origin.is_traffic:
-        passive = passive_checks()
+        passive = passive_checks(case.packs)
         checks = tuple(replace(item.check, rows=item.rows) for item in passive)
         judgements = [item.judge(case.evidence, case.declaration) for item in passive]
     else:
@@ -131,7 +131,7 @@ def _verdict(case: Case, checks: tuple[Check, ...], judgements: list[Judgement])
         finished=case.finished,
         total_seconds=case.total_seconds,
         origin=case.origin,
-        packs=judged_packs(checks, judgements),
+        packs=judged_packs(checks, judgements, unseen),
     )
     broken = tuple(item.fault_of_suite for item in judgements if item.fault_of_suite)
     return Verdict(record, broken)

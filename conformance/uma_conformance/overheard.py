@@ -13,8 +13,14 @@ from uma_conformance.traffic.recognition import UnknownServer, server_of
 from uma_reports import Origin, OriginKind
 
 
-def case_of(document: object, content: bytes, issuer: str, endpoints: Mapping[str, str]) -> Case:
-    """Return the case that the JSON document of a HAR file makes.
+def case_of(
+    document: object,
+    content: bytes,
+    issuer: str,
+    endpoints: Mapping[str, str],
+    packs: tuple[str, ...] = (),
+) -> Case:
+    """Return the case that the JSON document of a HAR file makes, with the packs asked for.
 
     The server is found by its discovery document in the traffic, or by `issuer` and `endpoints`.
     Raises `RecordError` for a file of another form, and `UnknownServer` when it is not clear which
@@ -42,4 +48,5 @@ def case_of(document: object, content: bytes, issuer: str, endpoints: Mapping[st
         started=first.started,
         finished=last.started,
         total_seconds=max(0.0, (last.started - first.started).total_seconds() + last.seconds),
+        packs=packs,
     )

@@ -34,22 +34,35 @@ class JudgedPack:
 
 
 def judged_packs(
-    checks: Iterable[Check], judgements: Iterable[Judgement]
+    checks: Iterable[Check], judgements: Iterable[Judgement], unseen: str = ""
 ) -> tuple[JudgedPack, ...]:
-    """Return the packs that the checks are of, each with all of its rows."""
+    """Return the packs that the checks are of, each with all of its rows.
+
+    `unseen` says why a row is silent that nothing was found about.
+    """
     every = tuple(checks)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     return tuple(
-        _judged(load_pack(name), [check for check in every if check.pack == name], findings)
+        _judged(
+            load_pack(name),
+            [check for check in every if check.pack == name],
+            findings,
+            unseen or _UNSEEN,
+        )
         for name in dict.fromkeys(check.pack for check in every if check.pack)
     )
 
 
-def _judged(pack: Pack, checks: Sequence[Check], findings: Sequence[Finding]) -> JudgedPack:
-    return JudgedPack(pack, tuple(_row(row, checks, findings) for row in pack.rows.values()))
+def _judged(
+    pack: Pack, checks: Sequence[Check], findings: Sequence[Finding], unseen: str
+) -> JudgedPack:
+    rows = tuple(_row(row, checks, findings, unseen) for row in pack.rows.values())
+    return JudgedPack(pack, rows)
 
 
-def _row(row: PackRow, checks: Sequence[Check], findings: Sequence[Finding]) -> JudgedPackRow:
+def _row(
+    row: PackRow, checks: Sequence[Check], findings: Sequence[Finding], unseen: str
+) -> JudgedPackRow:
     own = [finding for finding in findings if finding.row == row.id]
     outcome = combine(finding.outcome for finding in own)
     deciding = [finding for finding in own if finding.outcome is outcome]
@@ -58,7 +71,7 @@ def _row(row: PackRow, checks: Sequence[Check], findings: Sequence[Finding]) -> 
     return JudgedPackRow(
         row=row,
         outcome=outcome,
-        message="\n".join(messages) if own else _UNSEEN,
+        message="\n".join(messages) if own else unseen,
         remarks=tuple(remarks),
         checks=tuple(check.name for check in checks if row.id in check.rows),
         exchanges=tuple(sorted({number for item in deciding for number in item.exchanges})),

@@ -14,6 +14,7 @@ import pytest
 
 from uma_conformance.catalogue.packs import PACKS
 from uma_conformance.checks import Check, check_of
+from uma_conformance.pytest_exploring import add_options, plan_of
 
 
 class _Run(Protocol):
@@ -32,10 +33,18 @@ class _Node(Protocol):
 
 RUN = pytest.StashKey[_Run]()
 PROBLEMS = pytest.StashKey[Sequence[str]]()
+EXPLORED = pytest.StashKey[Sequence[str]]()
+BROKEN = pytest.StashKey[Sequence[str]]()
 NOT_RUN = pytest.StashKey[str]()
 SETUPS = pytest.StashKey[Sequence[str]]()
 # By these names a worker tells of the same.
-_PROBLEMS, _NOT_RUN, _SETUPS = "uma_problems", "uma_not_run", "uma_setups"
+_HEARD = {
+    "uma_problems": PROBLEMS,
+    "uma_explored": EXPLORED,
+    "uma_broken": BROKEN,
+    "uma_setups": SETUPS,
+}
+_NOT_RUN = "uma_not_run"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,6 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="play this scenario, one that is shipped or the path of one, instead of all that "
         "`uma_scenarios` has (repeat it for others)",
     )
+    add_options(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -117,10 +127,11 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     items = [item for item in session.items if isinstance(item, pytest.Function)]
     checks = [found for item in items if (found := check_of(item.obj)) is not None]
     played = any(hasattr(item, "scenario_name") for item in session.items)
+    plan = plan_of(session.config)
     if not (checks or played) or session.config.option.collectonly:
         result = yield
         # Where workers run the checks, the one that drove the target has told of them by now.
-        session.testsfailed += len(session.config.stash.get(PROBLEMS, ()))
+        session.testsfailed += _failures(session.config)
         return result
     # Imported late: a project that only has the plugin installed does not pay for it.
     from uma_conformance.pytest_run import opened  # noqa: PLC0415 - see above
@@ -131,19 +142,27 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         scenarios = wanted_of(session.items)
     else:
         scenarios = ()
-    with opened(session.config, checks, scenarios) as run:
+    with opened(session.config, checks, plan, scenarios) as run:
         session.config.stash[RUN] = run
         try:
             return (yield)
         finally:
-            problems = run.finish()
-            session.config.stash[PROBLEMS] = problems
-            session.config.stash[SETUPS] = run.setups()
-            session.testsfailed += len(problems)
-            _tell(
-                session.config,
-                {_PROBLEMS: problems, _NOT_RUN: run.why_not_run, _SETUPS: run.setups()},
-            )
+            ending = run.finish()
+            told = {
+                "uma_problems": ending.problems,
+                "uma_explored": ending.explored,
+                "uma_broken": ending.broken,
+                "uma_setups": ending.setups,
+            }
+            for name, key in _HEARD.items():
+                session.config.stash[key] = told[name]
+            session.testsfailed += _failures(session.config)
+            _tell(session.config, {**told, _NOT_RUN: run.why_not_run})
+
+
+def _failures(config: pytest.Config) -> int:
+    """Return how many failures there are beside those of items."""
+    return len(config.stash.get(PROBLEMS, ())) + len(config.stash.get(BROKEN, ()))
 
 
 def _tell(config: pytest.Config, told: Mapping[str, Sequence[str]]) -> None:
@@ -158,12 +177,11 @@ def pytest_testnodedown(node: "_Node") -> None:
     """Hear what a worker of pytest-xdist had to tell."""
     config: pytest.Config = getattr(node, "config")  # noqa: B009 - xdist has no types
     told = getattr(node, "workeroutput", {})
-    if told.get(_PROBLEMS):
-        config.stash[PROBLEMS] = told[_PROBLEMS]
+    for name, key in _HEARD.items():
+        if told.get(name):
+            config.stash[key] = told[name]
     if told.get(_NOT_RUN):
         config.stash[NOT_RUN] = told[_NOT_RUN]
-    if told.get(_SETUPS):
-        config.stash[SETUPS] = told[_SETUPS]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -174,7 +192,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the steps that were played as set-up, and what of the baseline fails the session."""
+    """Name what was played as set-up, what of the baseline fails the session, what was found."""
     reason = terminalreporter.config.stash.get(NOT_RUN, "")
     if reason:
         terminalreporter.line(f"ERROR: {reason}", red=True)
@@ -188,6 +206,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("UMA baseline")
     for problem in problems:
         terminalreporter.line(problem, red=True)
+    explored = terminalreporter.config.stash.get(EXPLORED, ())
+    if explored:
+        terminalreporter.section("UMA exploring")
+    for broken in terminalreporter.config.stash.get(BROKEN, ()):
+        terminalreporter.line(broken, red=True)
+    for line in explored:
+        terminalreporter.line(line)
 
 
 @pytest.hookimpl(tryfirst=True)

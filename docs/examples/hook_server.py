@@ -44,7 +44,6 @@ class Hooks:
         place = f"/owner/resources/{message['resource_id']}/policies"
         call("PUT", place, policies, message["owner"])
         return {}
-        return {}
 
     def short_lived_tickets(self, message: Message) -> Message:
         return self.pass_time({"seconds": 300}) if message["step"] == "wait" else {}

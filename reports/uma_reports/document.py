@@ -73,6 +73,7 @@ def baseline_document(baseline: Baseline) -> dict[str, object]:
         "entries": [
             {
                 "row": entry.failure.row,
+                **({"pack": entry.failure.pack} if entry.failure.pack else {}),
                 "reason": entry.failure.reason,
                 "link": entry.failure.link,
                 "expires": entry.failure.expires.isoformat(),

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 
 class EntryStanding(StrEnum):
-    """How an entry of a baseline stands after a run; all but the first fail the run."""
+    """How an entry of a baseline stands after a run; all but the first two fail the run."""
 
     KNOWN = "known failure"
+    SET_ASIDE = "set aside"
     UNEXPECTED = "unexpected pass"
     EXPIRED = "expired"
     STALE = "stale"
@@ -18,12 +19,16 @@ class EntryStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownFailure:
-    """A row that may fail until the end of a day (UTC), and why; `link` may be empty."""
+    """A row that may fail until the end of a day (UTC), and why; `link` may be empty.
+
+    `pack` names the pack that the row is of; it is empty for a row of UMA.
+    """
 
     row: str
     reason: str
     expires: date
     link: str = ""
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +65,10 @@ class Baseline:
     @property
     def problems(self) -> tuple[BaselineEntry, ...]:
         """The entries that fail the run."""
-        return tuple(item for item in self.entries if item.standing is not EntryStanding.KNOWN)
+        fine = {EntryStanding.KNOWN, EntryStanding.SET_ASIDE}
+        return tuple(item for item in self.entries if item.standing not in fine)
+
+    @property
+    def set_aside(self) -> tuple[BaselineEntry, ...]:
+        """The entries about packs that the run was not asked for."""
+        return tuple(item for item in self.entries if item.standing is EntryStanding.SET_ASIDE)

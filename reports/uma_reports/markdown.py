@@ -162,6 +162,8 @@ def _baseline(record: RunRecord) -> Iterator[str]:
     yield ""
     for entry in baseline.problems:
         yield f"- **{entry.standing}**, which fails the run: {plain(entry.message)}"
+    for entry in baseline.set_aside:
+        yield f"- {entry.standing}: {plain(entry.message)}"
     for entry in baseline.known.values():
         yield f"- {entry.standing} {plain(entry.failure.row)} {_reason(entry)}"
     yield ""

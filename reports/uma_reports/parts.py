@@ -151,6 +151,7 @@ def known_failure(members: Members) -> KnownFailure:
         reason=members.text("reason"),
         expires=members.day("expires"),
         link=members.text("link"),
+        pack=members.text("pack") if "pack" in members else "",
     )
 
 

@@ -144,6 +144,7 @@ def _baseline(members: Members, record: RunRecord) -> Baseline:
         members.each("entries", known_failure),
         record.rows,
         record.claim,
+        record.packs,
     )
 
 

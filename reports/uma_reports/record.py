@@ -288,13 +288,19 @@ class RunRecord:
     def exit_status(self) -> int:
         """What a command ends with: as the claim or the baseline has it, or as what stands apart.
 
-        A failed row of a pack makes it 1, and so does a failed step of a scenario; a step that is
-        incomplete keeps it from being 0.
+        A failed row of a pack that is not known makes it 1, and so does a failed step of a
+        scenario; a step that is incomplete keeps it from being 0.
         """
-        if any(pack.failed for pack in self.packs) or any(item.failed for item in self.scenarios):
+        if self.fails_by_packs or any(item.failed for item in self.scenarios):
             return 1
         still_open = any(item.ended(StepOutcome.INCOMPLETE) for item in self.scenarios)
         return self._status or (3 if still_open else 0)
+
+    @property
+    def fails_by_packs(self) -> bool:
+        """Whether an error row of a pack failed that is no known failure."""
+        known = self.known
+        return any(row.id not in known for pack in self.packs for row in pack.failed)
 
     @property
     def fails_without_packs(self) -> bool:

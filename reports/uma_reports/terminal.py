@@ -78,6 +78,8 @@ def _print_baseline(baseline: Baseline, console: Console) -> None:
     for entry in baseline.problems:
         line = Text(f"baseline: {entry.standing}: ", style="bold red")
         console.print(line.append(one_line(entry.message), style=""), soft_wrap=True)
+    for entry in baseline.set_aside:
+        console.print(Text(f"{entry.standing}: {one_line(entry.message)}", "dim"), soft_wrap=True)
     known = counted(len(baseline.known), "known failure")
     problems = counted(len(baseline.problems), "entry", "entries") + " to correct"
     console.print(

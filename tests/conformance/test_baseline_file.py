@@ -2,18 +2,29 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from uma_conformance.baseline import BaselineError, load_baseline
+from uma_conformance.baseline import BaselineError, baseline_text, load_baseline
+from uma_conformance.catalogue.packs.load import load_pack
 from uma_conformance.cli import application
 from uma_conformance.kill_matrix import judged_run
 from uma_conformance.suite.collection import checks_for
 from uma_reference.faults import all_faults
-from uma_reports import KnownFailure, RunRecord, read_run, write_run
+from uma_reports import (
+    KnownFailure,
+    Outcome,
+    PackResult,
+    PackRowResult,
+    RunRecord,
+    Severity,
+    read_run,
+    write_run,
+)
 
 _FAULT = "create-without-location"
 _ROW = "F-3.2.1-04"
@@ -50,6 +61,51 @@ def test_entries_are_read(tmp_path: Path) -> None:
         KnownFailure(_ROW, "It is known.", date(2999, 12, 31), "https://issues.example/7"),
         KnownFailure("G-2-05", "It is known.", date(2031, 1, 31)),
     )
+
+
+def test_entries_about_packs_are_told_apart_by_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "known.toml"
+    path.write_text(entry("SEC-LEAK-04") + entry("U1-ERR-01") + entry("SEC-NONE-01") + entry())
+    packs = [item.pack for item in load_baseline(path).failures]
+    assert packs == ["security", "uma1-residue", "", ""]
+
+
+def _with_pack(record: RunRecord) -> RunRecord:
+    """Return a record with a pack of which an error and a warning failed."""
+    pack = load_pack("security")
+    rows = tuple(
+        PackRowResult(
+            row.id,
+            Severity(str(row.severity)),
+            row.statement,
+            (),
+            row.failing_means,
+            Outcome.FAILED if row.id in {"SEC-LEAK-01", "SEC-LEAK-04"} else Outcome.UNTESTED,
+            "seen",
+            (),
+            (),
+            (),
+        )
+        for row in pack.rows.values()
+    )
+    return replace(record, packs=(PackResult("security", "Pack security", "", "sha256:0", rows),))
+
+
+def test_a_written_baseline_holds_error_rows_of_packs(record: RunRecord, tmp_path: Path) -> None:
+    packed, path = _with_pack(record), tmp_path / "known.toml"
+    path.write_text(baseline_text(packed, date(2999, 12, 31)))
+    written = load_baseline(path)
+    assert [item.row for item in written.failures] == [_ROW, "SEC-LEAK-01"]
+    assert packed.exit_status == 1
+    covered = written.applied(packed, date(2031, 1, 1))
+    assert not covered.fails_by_packs
+    assert set(covered.known) == {_ROW, "SEC-LEAK-01"}
+    # Without the pack, the entry is set aside, and stays in the next file.
+    alone = written.applied(record, date(2031, 1, 1))
+    assert alone.baseline is not None
+    assert alone.baseline.problems == ()
+    path.write_text(baseline_text(alone, date(2999, 12, 31)))
+    assert load_baseline(path).failures == written.failures
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ _LAYERS = (
     ("overheard", "sharing"),
     ("pytest_run", "kill_matrix", "pack_matrix", "exploring_matrix", "rehearsal"),
     ("proving",),
+    ("pytest_exploring",),
     ("cli", "plugin", "scenario_items"),
     ("__main__",),
 )

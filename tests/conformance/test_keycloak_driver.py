@@ -96,6 +96,29 @@ def test_the_permissions_of_an_rpt_are_read_from_it(driver: KeycloakDriver) -> N
     )
 
 
+@pytest.mark.parametrize("held", [[{"id": "p1"}], []])
+def test_policies_are_withdrawn_after_an_update_took_the_mark_away(
+    driver: KeycloakDriver, keycloak: respx.MockRouter, held: list[object]
+) -> None:
+    issuer, place = f"{BASE}/realms/uma", f"{REALM}/clients/c1/authz/resource-server/resource"
+    keycloak.post(f"{issuer}/protocol/openid-connect/token").respond(json={"access_token": "pat"})
+    asked = keycloak.get(f"{REALM}/clients").respond(json=[{"id": "c1"}])
+    keycloak.get(place).respond(json=[{"_id": "r1"}])
+    keycloak.get(f"{place}/r1").respond(json={"name": "x", "ownerManagedAccess": False})
+    marked = keycloak.put(f"{place}/r1").respond(204)
+    keycloak.get(f"{issuer}/authz/protection/uma-policy").respond(json=held)
+
+    def delete(request: httpx.Request) -> httpx.Response:
+        del request
+        return httpx.Response(204 if marked.called else 400)
+
+    deleted = keycloak.delete(f"{issuer}/authz/protection/uma-policy/p1").mock(side_effect=delete)
+    driver.set_policy("alice", "r1", [])
+    assert marked.called is bool(held)
+    assert deleted.call_count == len(held)
+    assert asked.call_count == 1
+
+
 def test_an_rpt_that_is_no_token_is_an_error(driver: KeycloakDriver) -> None:
     with pytest.raises(DriverError, match="no JSON Web Token"):
         driver.granted_permissions("opaque", "rs")

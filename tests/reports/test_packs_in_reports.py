@@ -3,11 +3,13 @@
 import io
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from rich.console import Console
 
 from uma_reports import (
+    KnownFailure,
     Outcome,
     PackResult,
     PackRowResult,
@@ -16,6 +18,7 @@ from uma_reports import (
     RunRecord,
     Severity,
     from_document,
+    make_baseline,
     notice,
     print_summary,
     render_html,
@@ -171,3 +174,79 @@ def test_hostile_texts_are_inert(beside: RunRecord) -> None:
     assert "<script>" not in render_markdown(record)
     ET.fromstring(render_junit(record).encode())  # noqa: S314 - our own output
     assert not any("\x1b" in line or "\u202e" in line for line in printed(record))
+
+
+_LATER = date(2999, 12, 31)
+
+
+def known(record: RunRecord, *failures: KnownFailure) -> RunRecord:
+    baseline = make_baseline(
+        "known.toml",
+        "sha256:3",
+        date(2031, 5, 4),
+        failures,
+        record.rows,
+        record.claim,
+        record.packs,
+    )
+    return replace(record, baseline=baseline)
+
+
+def entry(number: int, pack: str = "security", expires: date = _LATER) -> KnownFailure:
+    return KnownFailure(f"SEC-WEB-{number:02}", "It is <i>known</i>.", expires, pack=pack)
+
+
+@pytest.mark.parametrize(
+    ("failure", "standing", "status"),
+    [
+        (entry(2), "known failure", 0),
+        (entry(3), "known failure", 1),
+        (entry(2, expires=date(2031, 5, 3)), "expired", 1),
+        (entry(1), "unexpected pass", 1),
+        (entry(4), "unmatched", 1),
+        (entry(5), "stale", 1),
+        (entry(6), "unmatched", 1),
+        (entry(7), "stale", 1),
+        # Named as a row of UMA, or of a pack that the run does not have.
+        (entry(2, ""), "stale", 1),
+        (entry(2, "uma1-residue"), "set aside", 1),
+    ],
+)
+def test_an_entry_about_a_pack_stands_as_its_row_ended(
+    failure: KnownFailure, standing: str, status: int, beside: RunRecord
+) -> None:
+    record = known(beside, failure)
+    assert record.baseline is not None
+    assert [str(item.standing) for item in record.baseline.entries] == [standing]
+    assert record.exit_status == status
+    assert (record.claim, record.summary) == (beside.claim, beside.summary)
+    document = to_document(record)
+    assert violations("run-record", document) == ()
+    assert from_document(document) == record
+
+
+def test_an_entry_that_is_set_aside_fails_nothing(clean: RunRecord) -> None:
+    record = known(clean, entry(2))
+    assert record.exit_status == 0
+    output = io.StringIO()
+    print_summary(record, Console(file=output, width=200))
+    shown = (output.getvalue(), render_html(record), render_markdown(record))
+    assert all("SEC-WEB-02: pack security was not asked for" in text for text in shown)
+
+
+def test_a_known_failure_of_a_pack_is_shown_as_such(beside: RunRecord) -> None:
+    record = known(beside, entry(2))
+    assert "Known failures: SEC-WEB-02." in notice(record)
+    assert "Exit status 1" not in notice(record)
+    output = io.StringIO()
+    print_summary(record, Console(file=output, width=200))
+    assert "known       SEC-WEB-02 seen 2" in output.getvalue()
+    assert "**failed**, known until 2999-12-31" in render_markdown(record)
+    page = render_html(record)
+    assert 'href="#pack-row-SEC-WEB-02"' in page
+    assert "It is &lt;i&gt;known&lt;/i&gt;." in page
+    case = ET.fromstring(render_junit(record)).find(  # noqa: S314 - our own document
+        ".//testcase[@classname='pack.security']/skipped[@type='known failure']"
+    )
+    assert case is not None
+    assert "It is <i>known</i>." in str(case.get("message"))

@@ -9,6 +9,9 @@ from uma_conformance.exploring.plan import (
     DEFAULT_SECONDS,
     DEFAULT_STEPS,
     DEFAULT_WALKS,
+    MOST_SECONDS,
+    MOST_STEPS,
+    MOST_WALKS,
     Plan,
 )
 
@@ -29,7 +32,7 @@ WalksOption = Annotated[
     typer.Option(
         "--explore-walks",
         min=1,
-        max=100_000,
+        max=MOST_WALKS,
         metavar="N",
         help="How many walks.",
         show_default=str(DEFAULT_WALKS),
@@ -40,7 +43,7 @@ StepsOption = Annotated[
     typer.Option(
         "--explore-steps",
         min=1,
-        max=1000,
+        max=MOST_STEPS,
         metavar="N",
         help="The most steps of a walk.",
         show_default=str(DEFAULT_STEPS),
@@ -51,7 +54,7 @@ SecondsOption = Annotated[
     typer.Option(
         "--explore-seconds",
         min=1,
-        max=86_400,
+        max=MOST_SECONDS,
         metavar="N",
         help="The most time to explore in.",
         show_default=f"{DEFAULT_SECONDS:g}",
@@ -68,10 +71,4 @@ def chosen_plan(
         if any(value is not None for value in given):
             fail("--explore-seed, -walks, -steps and -seconds go with --explore; add it")
         return None
-    default = Plan()
-    return Plan(
-        default.seed if seed is None else seed,
-        default.walks if walks is None else walks,
-        default.steps if steps is None else steps,
-        default.seconds if seconds is None else seconds,
-    )
+    return Plan.of(*given)

@@ -14,6 +14,7 @@ from uma_conformance.cli.baselines import (
     WriteBaselineOption,
 )
 from uma_conformance.cli.exits import fail
+from uma_conformance.cli.packs import PackOption, chosen_packs
 from uma_conformance.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def judge(  # noqa: PLR0913 - each is an option of the command
             show_default=False,
         ),
     ] = None,
+    pack: PackOption = None,
     baseline: BaselineOption = None,
     write_baseline: WriteBaselineOption = None,
     baseline_expires: ExpiresOption = "",
@@ -59,7 +61,8 @@ def judge(  # noqa: PLR0913 - each is an option of the command
     """Judge a recording again, or the traffic of others, and write the reports. Nothing is sent.
 
     A run.json gives the verdicts of its run, on any machine. From a HAR file, rows are judged that
-    its exchanges show by themselves, and all others stay silent: it never shows conformance.
+    its exchanges show by themselves, and all others stay silent: it never shows conformance. The
+    packs of a run.json are those that its run was asked for; --pack is for HAR files.
 
     Exit status: 0 conformant, 1 not conformant, 2 usage or configuration, 3 incomplete.
     """
@@ -70,7 +73,7 @@ def judge(  # noqa: PLR0913 - each is an option of the command
     prepare(out)
     baselines = Baselines.told(baseline, write_baseline, baseline_expires)
     try:
-        verdict = _verdict(recorded, issuer, endpoint or [])
+        verdict = _verdict(recorded, issuer, endpoint or [], chosen_packs(pack))
         raise typer.Exit(report(verdict.record, verdict.faults_of_suite, out, baselines))
     except RecordError as error:
         fail(f"{recorded}: {error}")
@@ -78,7 +81,9 @@ def judge(  # noqa: PLR0913 - each is an option of the command
         fail(str(error))
 
 
-def _verdict(recorded: Path, issuer: str, given: Sequence[str]) -> "Verdict":
+def _verdict(
+    recorded: Path, issuer: str, given: Sequence[str], packs: tuple[str, ...]
+) -> "Verdict":
     from uma_conformance.offline import judge_again, judge_case  # noqa: PLC0415 - as above
     from uma_conformance.overheard import case_of  # noqa: PLC0415 - as above
     from uma_conformance.traffic.recognition import UnknownServer  # noqa: PLC0415 - as above
@@ -88,9 +93,14 @@ def _verdict(recorded: Path, issuer: str, given: Sequence[str]) -> "Verdict":
     if "log" not in document:
         if issuer or given:
             fail(f"{recorded}: this is no HAR file; --issuer and --endpoint are for those only")
+        if packs:
+            fail(
+                f"{recorded}: --pack is for HAR files only: a run.json is judged by the packs that "
+                "its run was asked for; run `uma2 certify --pack` to record what others need"
+            )
         return judge_again(recording_of(document))
     try:
-        return judge_case(case_of(document, content, issuer, _endpoints(given)))
+        return judge_case(case_of(document, content, issuer, _endpoints(given), packs))
     except UnknownServer as question:
         fail(f"{recorded}: {question}; say which server is meant with --issuer or --endpoint")
 

@@ -34,7 +34,12 @@ class Abilities:
     parties: list[str] = field(default_factory=list[str])
     visiting: list[str] = field(default_factory=list[str])
     kinds: list[str] = field(default_factory=list[str])
+    sharing: list[str] = field(default_factory=list[str])
     missing: dict[str, str] = field(default_factory=dict[str, str])
+
+    def note(self, action: str, reason: str) -> None:
+        """Keep why a walk ended with a step of a kind that had been tried before."""
+        self.missing.setdefault(f"what follows on one step ({action})", reason)
 
     def has(self, *actions: str) -> bool:
         """Tell whether actions, or kinds of tokens, are all there."""
@@ -60,10 +65,16 @@ def _try(found: Abilities, performer: Performer) -> None:
         found.owners.append(OTHER_OWNER)
     with trial.needs(Action.ASK):
         trial.ask(trial.register(OWNER), "view")
-    with trial.needs(Action.ALLOW, Action.WITHDRAW):
-        performer.scene.driver.set_policy(
-            OWNER, performer.world.resources[trial.register(OWNER)].id, ()
-        )
+    for owner in found.owners:
+        with trial.needs(f"policies of {owner}"):
+            trial.share(owner)
+            found.sharing.append(owner)
+    if found.sharing:
+        with trial.needs(Action.WITHDRAW):
+            trial.withdraw(found.sharing[0])
+    else:
+        reasons = [found.missing.pop(f"policies of {owner}") for owner in found.owners]
+        found.missing |= dict.fromkeys((Action.ALLOW, Action.WITHDRAW), reasons[0])
     for client in (CLIENT, OTHER_CLIENT):
         with trial.needs(f"{Action.REDEEM} as {client}"):
             trial.grant(PARTY, client)
@@ -81,7 +92,7 @@ def _try(found: Abilities, performer: Performer) -> None:
             found.visiting.append(client)
     if not found.visiting:
         reasons = [why for what, why in found.missing.items() if what.startswith(Action.VISIT)]
-        found.missing[Action.VISIT] = "; ".join(reasons) or "no client gets RPTs"
+        found.missing[Action.VISIT] = "; ".join(dict.fromkeys(reasons)) or "no client gets RPTs"
     _look_at_tokens(found, performer)
 
 
@@ -101,6 +112,13 @@ def _look_at_tokens(found: Abilities, performer: Performer) -> None:
     found.kinds += [Kind.PCT] if found.has(Kind.PCT) else []
 
 
+def reason_of(problem: Exception) -> str:
+    """Say why a step could not be done."""
+    if isinstance(problem, Unsupported):
+        return f"the driver cannot bring this about: {problem}"
+    return str(problem)
+
+
 @dataclass(slots=True)
 class _Trial:
     found: Abilities
@@ -112,20 +130,25 @@ class _Trial:
         """Note why something is missing when the block does not get through."""
         try:
             yield
-        except Unsupported as answer:
-            reason = f"the driver cannot bring this about: {answer}"
-        except (Blocked, DriverError) as problem:
-            reason = str(problem)
-        else:
-            return
-        for name in names:
-            self.found.missing[name] = reason
+        except (Unsupported, Blocked, DriverError) as problem:
+            self.found.missing |= dict.fromkeys(names, reason_of(problem))
 
     def register(self, owner: str) -> str:
         """Register a resource with two scopes."""
         name = self._name("resource")
         self._do(Step(Action.REGISTER, name, owner, scopes=_BOTH))
         return self._there(name, name in self.performer.world.resources)
+
+    def share(self, owner: str) -> str:
+        """Set a policy of a new resource."""
+        resource = self.register(owner)
+        self._allow(resource, PARTY, by_visit=False)
+        return resource
+
+    def withdraw(self, owner: str) -> None:
+        """Set a policy and withdraw it."""
+        found = self.performer.world.resources[self.share(owner)]
+        self.performer.scene.driver.set_policy(found.owner, found.id, ())
 
     def ask(self, resource: str, *scopes: str) -> str:
         """Get a ticket."""

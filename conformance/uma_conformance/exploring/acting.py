@@ -173,7 +173,9 @@ class Performer:
             if held
         }
         client = self.scene.client(step.client)
-        return client.request_rpt(self._ticket(step.ticket), claims, **beside)
+        # Much is refused on a walk; what owners were asked meanwhile would change what follows.
+        vendors = dict(self.scene.driver.denial_parameters())
+        return client.request_rpt(self._ticket(step.ticket), claims, **{**vendors, **beside})
 
     def _refresh(self, step: Step) -> Answer:
         self._owners[step.result] = self._owners.get(step.answer, "")

@@ -41,7 +41,8 @@ def explore(
     from uma_conformance.exploring.searching import Search  # noqa: PLC0415 - see above
 
     heard = progress or Progress()
-    search = Search(plan, connect, heard.on_walk)
+    habits = recording.surroundings.habits
+    search = Search(plan, connect, heard.on_walk, habits=habits)
     walking = Probe(WALKS, "Walk at random, and look for what breaks", partial(_walk, search))
     recording.drive([walking], heard.on_probe)
     for number, found in enumerate(search.found, 1):

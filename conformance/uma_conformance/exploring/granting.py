@@ -66,7 +66,8 @@ def judge_redeeming(world: World, taken: Taken, answer: Exchange) -> Iterator[Vi
     if ticket.use in _SPENT:
         if got_rpt or answer.error in _GOING_ON:
             seen = f"a ticket that had been presented was good again: {answer.outline}"
-            yield Violation(_SPENT[ticket.use], seen)
+            # What such a ticket gives is bound by the policies as everything is.
+            yield Violation(_SPENT[ticket.use], seen, bearable=True)
     elif ticket.use is Use.FRESH:
         if due and not answer.succeeded:
             yield Violation((_refusal(ticket, answer),), f"all was allowed: {answer.outline}")

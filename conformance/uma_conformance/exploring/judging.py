@@ -25,7 +25,7 @@ def exploring_checks(evidence: Evidence) -> tuple[Check, ...]:
 
 def _check(episode: Episode) -> Check:
     seen = strings_of(episode.facts.get("rows"))
-    again = [row for item in _broken(episode) for row in item.rows]
+    again = [row for _, item in _broken(episode) for row in item.rows]
     rows = tuple(dict.fromkeys((*again, *seen)))
     probe = Probe(episode.probe, "", _never)
     name = f"exploring::{episode.probe.rpartition('.')[2]}"
@@ -36,12 +36,18 @@ def _never(_: object) -> None:
     raise NotImplementedError("what is judged here was recorded before")
 
 
-def _broken(episode: Episode) -> Sequence[Violation]:
+def _broken(episode: Episode) -> Sequence[tuple[int, Violation]]:
+    """Return what the repetition broke with the places of the steps: what it is about, if it did.
+
+    What else it breaks on the way has a counterexample of its own.
+    """
     try:
-        return [violation for _, violation in broken(walk_of(episode))]
+        found = broken(walk_of(episode))
     except (KeyError, TypeError, ValueError):
         # The steps of another version, or of no version.
         return ()
+    seen = set(strings_of(episode.facts.get("rows")))
+    return [item for item in found if seen & set(item[1].rows)] or found
 
 
 def _judge(judge: Judge) -> None:
@@ -50,9 +56,9 @@ def _judge(judge: Judge) -> None:
     walk = walk_of(episode)
     seen = [item.exchange for item in walk if item.exchange is not None]
     failed: set[str] = set()
-    for violation in _broken(episode):
+    for place, violation in _broken(episode):
         for row in violation.rows:
-            message = f"{violation.message} (after {len(walk) - 1} other steps)"
+            message = f"{violation.message} (after {place} other steps)"
             judge.require(row, False, message, *seen)  # noqa: FBT003 - it fails
             failed.add(row)
     once = str(episode.facts.get("message", ""))
@@ -95,7 +101,7 @@ def exploration_document(evidence: Evidence) -> dict[str, object] | None:
 
 
 def _counterexample(number: int, episode: Episode) -> dict[str, object]:
-    walk, violations = walk_of(episode), _broken(episode)
+    walk, violations = walk_of(episode), [item for _, item in _broken(episode)]
     again = list(dict.fromkeys(row for item in violations for row in item.rows))
     seen = list(strings_of(episode.facts.get("rows")))
     message = "\n".join(item.message for item in violations)

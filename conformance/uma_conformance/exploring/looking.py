@@ -18,7 +18,8 @@ def judge_introspection(world: World, taken: Taken, answer: Exchange) -> Iterato
     active = answer.members.get("active")
     quiet = world.quiet(rpt.since, taken.seconds)
     if active is False and quiet and not rpt.revoked:
-        yield Violation(("G-3.3.5-01",), "an RPT that was just issued is not active")
+        row = "G-3.6-02" if rpt.refreshed else "G-3.3.5-01"
+        yield Violation((row,), "an RPT that was just issued is not active", bearable=True)
     if active is not True:
         return
     if rpt.revoked:

@@ -77,11 +77,15 @@ def _of_policies(abilities: Abilities) -> Rules:
     def allow(
         self: Walk, resource: str, party: str, scopes: tuple[str, ...], *, by_visit: bool
     ) -> None:
+        if not self.is_shareable(resource):
+            return
         about: Named = {"resource": resource, "party": party}
         self.go(Step(Action.ALLOW, scopes=scopes, by_visit=by_visit, **about))
 
     def withdraw(self: Walk, resource: str) -> None:
         """Withdraw all policies, and see what they allowed before and afterwards."""
+        if not self.is_shareable(resource):
+            return
         policy = self.policy(resource)
         _request(self, resource, policy)
         self.go(Step(Action.WITHDRAW, resource=resource))
@@ -89,12 +93,14 @@ def _of_policies(abilities: Abilities) -> Rules:
 
     ways = st.booleans() if abilities.visiting else st.just(value=False)
     who: Named = {"party": st.sampled_from(abilities.parties or [PARTY])}
-    owners = st.sampled_from(abilities.owners)
-    return {
+    owners = st.sampled_from(abilities.sharing)
+    found: Rules = {
         "share": Made(share, {"target": RESOURCES, "owner": owners, "by_visit": ways, **who}, 3),
         "allow": Made(allow, {"resource": RESOURCES, "scopes": SCOPES, "by_visit": ways, **who}),
-        "withdraw": Made(withdraw, {"resource": RESOURCES}),
     }
+    if abilities.has(Action.WITHDRAW):
+        found["withdraw"] = Made(withdraw, {"resource": RESOURCES})
+    return found
 
 
 def _request(self: Walk, resource: str, policy: Policy) -> None:

@@ -60,13 +60,15 @@ def _is_clear(action: Action, answer: Exchange) -> bool:
 
 
 def broken(walk: Iterable[Taken]) -> tuple[tuple[int, Violation], ...]:
-    """Return what a walk breaks, with the place of each step in it, as far as the first break.
+    """Return what a walk breaks, with the place of each step in it.
 
-    After that the model does not know any more what a target that goes wrong still has to do.
+    It ends with a break after which the model does not know any more what a target that goes wrong
+    still has to do.
     """
-    world = World()
+    world, found = World(), list[tuple[int, Violation]]()
     for place, taken in enumerate(walk):
-        found = take(world, taken)
-        if found:
-            return tuple((place, violation) for violation in found)
-    return ()
+        here = take(world, taken)
+        found += ((place, violation) for violation in here)
+        if not all(violation.bearable for violation in here):
+            break
+    return tuple(found)

@@ -20,7 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from uma_conformance.actors.actor import Journal
 from uma_conformance.actors.metadata import Blocked
 from uma_conformance.drivers.protocol import DriverError, Unsupported
-from uma_conformance.exploring.abilities import Abilities, abilities
+from uma_conformance.exploring.abilities import Abilities, abilities, reason_of
 from uma_conformance.exploring.acting import Performer
 from uma_conformance.exploring.machine import walks
 from uma_conformance.exploring.model import take
@@ -30,17 +30,15 @@ from uma_conformance.exploring.state import Violation
 from uma_conformance.exploring.steps import Step
 from uma_conformance.exploring.walking import Walk
 from uma_conformance.probes.scene import Scene
-from uma_conformance.probes.surroundings import Surroundings
+from uma_conformance.probes.surroundings import Habits, Surroundings
 from uma_conformance.target import TargetError
 from uma_conformance.wire import TargetSilent
 
 Connect = Callable[[], AbstractContextManager[Surroundings]]
-# How many walks Hypothesis may try to shrink one; the steps themselves are shortened after that.
-_SHRINKS = 60
 # Targets are slow, and what a walk draws is much; neither is a fault of anybody.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 # The part of the time that finding the shortest walk for one break may take.
-_SHRINKING = 0.3
+_SHORTENING = 0.3
 
 
 class Broken(Exception):  # noqa: N818 - what a walk looks for is no error of ours
@@ -68,13 +66,15 @@ class Counterexample:
 class Search:
     """A search as it goes on. `on_walk` is told of every walk, for progress.
 
-    It ends with the plan, and with `enough` counterexamples.
+    It ends with the plan, and with `enough` counterexamples. `habits` are those of the run that it
+    is a part of: a target may take each name of a resource once only.
     """
 
     plan: Plan
     connect: Connect
     on_walk: Callable[[int, int], None] = lambda _, __: None
     enough: int = 10
+    habits: Habits = field(default_factory=Habits)
     able: Abilities = field(default_factory=Abilities)
     found: list[Counterexample] = field(default_factory=list[Counterexample])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -86,7 +86,6 @@ class Search:
     _best: Counterexample | None = None
     _known: set[str] = field(default_factory=set[str])
     _halted: str = ""
-    _shrinks: int = 0
     _deadline: float = 0.0
     _until: float = 0.0
 
@@ -116,7 +115,7 @@ class Search:
                 self._best, self._until = None, self._deadline
 
     def _hunt(self, machine: type[Walk]) -> None:
-        """Walk until something breaks that is not known yet, and shorten that walk."""
+        """Walk until something breaks that is not known yet."""
         search = self
 
         class Seeded(machine):  # type: ignore[valid-type,misc] # a class of its own has a seed
@@ -139,7 +138,8 @@ class Search:
             database=None,
             deadline=None,
             derandomize=False,
-            phases=(Phase.generate, Phase.shrink),
+            # To shrink what was drawn takes many long walks; steps are left out faster.
+            phases=(Phase.generate,),
             print_blob=False,
             report_multiple_bugs=False,
             suppress_health_check=_SLOW,
@@ -157,15 +157,11 @@ class Search:
         """Return who does the next walk, unless all walks are done."""
         self._check_time()
         self.over = False
-        if self._best is not None:
-            self._shrinks += 1
-            if self._shrinks > _SHRINKS:
-                raise _Stop
-        elif self.walked >= self.plan.walks:
+        # Hypothesis would do again at once what broke.
+        if self._best is not None or self.walked >= self.plan.walks:
             raise _Stop
-        else:
-            self.walked += 1
-            self.on_walk(self.walked, self.plan.walks)
+        self.walked += 1
+        self.on_walk(self.walked, self.plan.walks)
         performer = Performer(stack.enter_context(self._scene()))
         stack.callback(self._end, performer)
         return performer
@@ -201,7 +197,8 @@ class Search:
                 surroundings = stack.enter_context(self.connect())
             except TargetError as error:
                 self._halt(str(error))
-            yield Scene(surroundings, Journal(surroundings.wire, "exploring"))
+            shared = replace(surroundings, habits=self.habits)
+            yield Scene(shared, Journal(surroundings.wire, "exploring"))
 
     def _end(self, performer: Performer) -> None:
         with suppress(TargetSilent, DriverError, Unsupported, Blocked):
@@ -215,29 +212,34 @@ class Search:
         self._check_time()
         try:
             taken = performer.do(step)
-        except (Unsupported, DriverError, Blocked):
+        except (Unsupported, DriverError, Blocked) as problem:
             performer.world.lost = True
             self.unclear += self._best is None
+            self.able.note(step.action, reason_of(problem))
         except TargetSilent as silence:
             self._halt(str(silence))
         else:
             violations = take(performer.world, taken)
             if self._best is None:
                 self.counts[step.action] += 1
-                self.unclear += performer.world.lost
+            if performer.world.lost:
+                self.unclear += self._best is None
+                outline = taken.exchange.outline if taken.exchange else "nothing"
+                self.able.note(step.action, f"no clear answer: {outline}")
             self._look_at(performer, violations)
 
     def _look_at(self, performer: Performer, violations: tuple[Violation, ...]) -> None:
         if not violations:
             return
-        # From here on the model would not know what is still promised.
-        performer.world.lost = True
+        if not all(item.bearable for item in violations):
+            # From here on the model would not know what is still promised.
+            performer.world.lost = True
         found = Counterexample(tuple(taken.step for taken in performer.walk), violations)
         if set(found.rows) <= self._known:
             return
         if self._best is None:
-            allowed = time.monotonic() + _SHRINKING * self.plan.seconds
-            self._until, self._shrinks = min(self._deadline, allowed), 0
+            allowed = time.monotonic() + _SHORTENING * self.plan.seconds
+            self._until = min(self._deadline, allowed)
             self._best = found
         elif set(found.rows) & set(self._best.rows) and len(found.steps) <= len(self._best.steps):
             self._best = found

@@ -16,10 +16,14 @@ YOUNG = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a step broke: the rows, and what was seen."""
+    """What a step broke: the rows, and what was seen.
+
+    After one that is `bearable`, what the target still has to do is as clear as before.
+    """
 
     rows: tuple[str, ...]
     message: str
+    bearable: bool = False
 
 
 class Standing(StrEnum):

@@ -93,6 +93,11 @@ class Walk(RuleBasedStateMachine):
         nothing = Policy(frozenset({"view"}), "")
         return next(iter(known.sure), nothing) if known else nothing
 
+    def is_shareable(self, resource: str) -> bool:
+        """Tell whether policies of a resource can be changed."""
+        known = self.performer.world.resources.get(resource)
+        return known is None or known.owner in self.abilities.sharing
+
     def ticket_for(self, wanted: Mapping[str, tuple[str, ...]]) -> str:
         """Ask for a ticket."""
         found = {
@@ -137,4 +142,4 @@ class Walk(RuleBasedStateMachine):
             self.look(name)
         used = [name for name, item in world.tickets.items() if item.use is Use.SPENT]
         for name in used[:_MOST_TICKETS] if self.abilities.clients else ():
-            self.redeem(ticket=name, client=self.abilities.clients[0])
+            self.redeem(ticket=name, client=self.abilities.clients[0], party=RIGHT)

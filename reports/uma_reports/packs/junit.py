@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from uma_reports.known import BaselineEntry
 from uma_reports.packs.model import PackResult, PackRowResult
 from uma_reports.packs.notice import verdict
 from uma_reports.visible import one_line, visible
@@ -24,7 +25,9 @@ def add_packs(suites: ET.Element, record: "RunRecord", legal: Callable[[str], st
     """
     for pack in record.packs:
         suite = ET.SubElement(suites, "testsuite", name=legal(one_line(pack.title)))
-        kinds = Counter(_case(suite, pack, row, legal) for row in pack.rows)
+        kinds = Counter(
+            _case(suite, pack, row, legal, record.known.get(row.id)) for row in pack.rows
+        )
         ET.SubElement(suite, "system-out").text = legal(visible(f"{verdict(pack)}."))
         suite.attrib.update(
             {
@@ -42,7 +45,11 @@ def add_packs(suites: ET.Element, record: "RunRecord", legal: Callable[[str], st
 
 
 def _case(
-    suite: ET.Element, pack: PackResult, row: PackRowResult, legal: Callable[[str], str]
+    suite: ET.Element,
+    pack: PackResult,
+    row: PackRowResult,
+    legal: Callable[[str], str],
+    known: BaselineEntry | None,
 ) -> str:
     case = ET.SubElement(
         suite,
@@ -52,6 +59,15 @@ def _case(
     )
     message = row.message or OUTCOME_NAMES[row.outcome]
     short = legal(one_line(message, _LONGEST_MESSAGE))
+    if known is not None:
+        told = f"{known.message}\n{message}"
+        ET.SubElement(
+            case,
+            "skipped",
+            message=legal(one_line(told, _LONGEST_MESSAGE)),
+            type=str(known.standing),
+        )
+        return "skipped"
     if row.failed and row.decides:
         inner = ET.SubElement(case, "failure", message=short, type=str(row.outcome))
         sources = "\n".join(f"{source.title}: {source.link}" for source in row.rests_on)

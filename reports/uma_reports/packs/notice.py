@@ -15,9 +15,11 @@ def notice(record: "RunRecord") -> str:
     if not record.packs:
         return ""
     told = "; ".join(verdict(pack) for pack in record.packs)
-    failed = any(pack.failed for pack in record.packs)
-    status = " Exit status 1 because of that." if failed and not record.fails_without_packs else ""
-    return f"{_APART} {told}.{status}"
+    known = {row.id for pack in record.packs for row in pack.failed} & record.known.keys()
+    covered = f" Known failures: {', '.join(sorted(known))}." if known else ""
+    alone = record.fails_by_packs and not record.fails_without_packs
+    status = " Exit status 1 because of that." if alone else ""
+    return f"{_APART} {told}.{covered}{status}"
 
 
 def verdict(pack: PackResult) -> str:

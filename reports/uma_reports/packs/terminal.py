@@ -20,7 +20,7 @@ def print_packs(record: "RunRecord", console: Console) -> None:
         console.print()
         console.print(Text(f"{one_line(pack.title)} (no part of the claim)", style="bold"))
         for row in (*pack.failed, *pack.warnings, *pack.still_open):
-            console.print(_line(row), soft_wrap=True)
+            console.print(_line(row, known=row.id in record.known), soft_wrap=True)
         style = "bold red" if pack.failed else "green"
         console.print(Text(f"{verdict(pack)}. {_numbers(pack)}", style=style), soft_wrap=True)
 
@@ -30,9 +30,10 @@ def _numbers(pack: PackResult) -> str:
     return ", ".join(f"{number} {name}" for number, name in counted if number)
 
 
-def _line(row: PackRowResult) -> Text:
+def _line(row: PackRowResult, *, known: bool) -> Text:
     label = OUTCOME_NAMES[row.outcome] if row.decides else str(row.severity)
-    style = "bold red" if row.failed and row.decides else "yellow"
+    label = "known" if known else label
+    style = "bold red" if row.failed and row.decides and not known else "yellow"
     first = row.message.partition("\n")[0] or row.statement
     return Text.assemble(
         (f"{label:<11}", style), " ", (one_line(row.id), "bold"), " ", one_line(first)

@@ -22,12 +22,14 @@ from uma_conformance.exploring.judging import exploring_checks
 from uma_conformance.exploring.model import broken
 from uma_conformance.exploring.plan import Plan
 from uma_conformance.exploring.steps import Action, Kind, Step
-from uma_conformance.kill_matrix import in_process
+from uma_conformance.jsonvalue import object_of
+from uma_conformance.kill_matrix import UNMODIFIED, in_process
 from uma_conformance.offline import judge_again
 from uma_conformance.outcome import Outcome
-from uma_conformance.run import Run, run_against
+from uma_conformance.run import Listener, Run, run_against
 from uma_conformance.session import judge
-from uma_conformance.trace import Episode, Evidence
+from uma_conformance.suite.collection import checks_for
+from uma_conformance.trace import Episode, Evidence, Exchange, parse_json
 from uma_reference.faults import Fault
 from uma_reference.faults.sequences import exploring_faults
 from uma_reports import RunRecord, recording_of, render_html, render_markdown, to_document
@@ -102,6 +104,26 @@ def test_the_record_is_of_its_schema_and_shown_in_reports(record: RunRecord) -> 
         assert "Replace the description of resource" in shown
         assert "--explore-seed 0" in shown
     assert "counterexample-1.json" in page
+
+
+def test_no_name_of_a_resource_is_given_twice_in_a_run() -> None:
+    """A target may refuse a name that it knows, as that of a probe's resource."""
+    seen: list[Exchange] = []
+    with (
+        in_process(UNMODIFIED) as ready,
+        run_against(ready, Listener(on_exchange=seen.append)) as run,
+    ):
+        run.drive(
+            [check for check in checks_for("as") if check.name.endswith("create_answers_201")]
+        )
+        run.explore(Plan(walks=4, steps=10))
+    created = [
+        object_of(parse_json(item.request.body)).get("name")
+        for item in seen
+        if item.request.method == "POST" and item.endpoint == "resource registration"
+    ]
+    assert len(created) > 10
+    assert len(created) == len(set(created))
 
 
 def _episode(evidence: Evidence) -> Episode:

@@ -336,3 +336,17 @@ def test_a_revoked_pct_stands_for_nobody(shared: Story) -> None:
 def test_without_its_control_a_pct_proves_nothing(shared: Story) -> None:
     _with_pct(shared, revoked=True, client="app", control=False)
     assert shared.rows == ()
+
+
+def test_after_a_ticket_was_good_again_its_rpt_is_judged_as_any(shared: Story) -> None:
+    shared.grant("a1", "t1")
+    shared.grant("a2", "t1")
+    shared.introspect("a2", r1=("view", "edit"))
+    assert shared.rows == ("G-5.5-02", "G-5.5-03", "G-3.3.4-09")
+
+
+def test_a_refreshed_rpt_is_active(shared: Story) -> None:
+    shared.grant("a1", "t1", refresh="f1")
+    _refresh(shared, _RENEWED, 200)
+    shared.introspect("a9", active=False)
+    assert shared.rows == ("G-3.6-02",)

@@ -147,3 +147,22 @@ def test_a_refused_delete_leaves_open_what_is_there(story: Story) -> None:
     story.list("r1")
     story.read("r1", 404)
     assert story.rows == ()
+
+
+def test_what_is_bearable_hides_nothing_that_comes_after_it(story: Story) -> None:
+    story.register("r1", "view", status=200)
+    story.read("r1", resource_scopes=[{"name": "view"}])
+    story.update("r1", "view", status=204)
+    story.list()
+    story.read("r1", 404)
+    story.list("r1")
+    broken = ("F-3.2.1-03", "F-3.2.2-03", "F-3.2.3-02", "F-3.2.5-01", "F-3.2.1-02")
+    assert story.rows == broken
+
+
+def test_scopes_in_another_form_say_nothing_of_an_update(story: Story) -> None:
+    story.register("r1", "view")
+    story.update("r1", "edit")
+    story.read("r1", resource_scopes=[{"name": "edit"}])
+    story.read("r1", resource_scopes=["view"])
+    assert story.rows == ("F-3.2.2-03", "F-3.2.3-01")

@@ -2,14 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from uma_conformance.drivers.builtin import BuiltinDriver
-from uma_conformance.drivers.protocol import Unsupported
+from uma_conformance.drivers.protocol import OTHER_OWNER, DriverError, Policy, Unsupported
 from uma_conformance.exploring.plan import Plan
 from uma_conformance.exploring.searching import Search
 from uma_conformance.exploring.steps import Action
@@ -80,6 +80,14 @@ def test_the_time_is_kept() -> None:
 
 
 @contextmanager
+def _with(driver: type[BuiltinDriver]) -> Generator[Search]:
+    """Search a reference with another driver."""
+    with in_process(UNMODIFIED) as ready:
+        ready.driver.__class__ = driver
+        yield Search(Plan(walks=10, steps=20), lambda: connect(ready))
+
+
+@contextmanager
 def _without(hook: str) -> Generator[Search]:
     """Search a reference whose driver does not support a hook."""
 
@@ -90,9 +98,46 @@ def _without(hook: str) -> Generator[Search]:
         raise Unsupported("the vendor has no interface for this")
 
     setattr(Limited, hook, refuse)
-    with in_process(UNMODIFIED) as ready:
-        ready.driver.__class__ = Limited
-        yield Search(Plan(walks=10, steps=20), lambda: connect(ready))
+    with _with(Limited) as search:
+        yield search
+
+
+class _Half(BuiltinDriver):
+    """A driver that sets policies of one owner only, and withdraws none."""
+
+    def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
+        wanted = list(policies)
+        if owner == OTHER_OWNER or not wanted:
+            raise Unsupported("only alice can share, once for all")
+        super().set_policy(owner, resource_id, wanted)
+
+
+def test_policies_are_left_out_for_those_who_cannot_set_them() -> None:
+    with _with(_Half) as search:
+        search.run()
+    assert (search.found, search.unclear) == ([], 0)
+    assert {f"policies of {OTHER_OWNER}", Action.WITHDRAW} <= search.able.missing.keys()
+    assert Action.WITHDRAW not in search.counts
+    assert search.counts[Action.ALLOW] > 0
+
+
+class _Failing(BuiltinDriver):
+    """A driver that fails when a policy is for both scopes."""
+
+    def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
+        wanted = list(policies)
+        if any(len(policy.scopes) > 1 for policy in wanted):
+            raise DriverError("PUT /policies answered status 409")
+        super().set_policy(owner, resource_id, wanted)
+
+
+def test_a_step_that_fails_later_ends_its_walk_and_is_named() -> None:
+    with _with(_Failing) as search:
+        search.run()
+    assert search.found == []
+    assert 0 < search.unclear <= 10
+    (told,) = (why for what, why in search.able.missing.items() if "one step (allow)" in what)
+    assert told == "PUT /policies answered status 409"
 
 
 @pytest.mark.parametrize(

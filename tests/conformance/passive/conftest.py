@@ -89,8 +89,8 @@ def _har(*entries: Entry, document: bool = True) -> dict[str, Any]:
     return {"log": {"version": "1.2", "creator": {"name": "tap", "version": "7"}, "entries": every}}
 
 
-def _judge(har: object, issuer: str = "", **endpoints: str) -> Verdict:
-    return judge_case(case_of(har, json.dumps(har).encode(), issuer, endpoints))
+def _judge(har: object, issuer: str = "", packs: tuple[str, ...] = (), **endpoints: str) -> Verdict:
+    return judge_case(case_of(har, json.dumps(har).encode(), issuer, endpoints, packs))
 
 
 def _of_record(record: RunRecord) -> dict[str, Any]:

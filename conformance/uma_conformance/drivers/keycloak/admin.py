@@ -23,6 +23,7 @@ class Admin:
     caller: Caller
     _token: str = field(default="", repr=False)
     _since: float = 0.0
+    _uuids: dict[str, str] = field(default_factory=dict[str, str])
 
     def make_realm(self, document: Mapping[str, object]) -> None:
         """Make the realm anew; refuse to replace one that this driver did not make."""
@@ -53,6 +54,7 @@ class Admin:
     def delete_realm(self) -> None:
         """Delete the realm."""
         succeeded(self.caller.send("DELETE", self._url(""), bearer=self._bearer()))
+        self._uuids.clear()
 
     def get(self, path: str) -> object:
         """Read something of the realm."""
@@ -81,10 +83,12 @@ class Admin:
         return self._only(f"/users?exact=true&username={quote(username, safe='')}", username)
 
     def _only(self, path: str, name: str) -> str:
-        found: Sequence[object] = array_of(self.get(path))
-        if len(found) != 1:
-            raise DriverError(f"{path} found {len(found)} entries for {name}, one expected")
-        return str(object_of(found[0]).get("id"))
+        if path not in self._uuids:
+            found: Sequence[object] = array_of(self.get(path))
+            if len(found) != 1:
+                raise DriverError(f"{path} found {len(found)} entries for {name}, one expected")
+            self._uuids[path] = str(object_of(found[0]).get("id"))
+        return self._uuids[path]
 
     def _url(self, path: str) -> str:
         settings = self.caller.settings

@@ -143,17 +143,19 @@ class KeycloakDriver(PlainRequests):
     def set_policy(self, owner: str, resource_id: str, policies: Iterable[Policy]) -> None:
         """Replace the owner's policies of a resource.
 
-        Keycloak takes policies of an owner only for a resource that is marked as managed by her.
+        Keycloak lets her set and delete them only while the resource is marked as managed by her,
+        and an update of the description takes the mark away.
         """
         wanted = list(policies)
         resource = quote(resource_id, safe="")
         server = self._resource_server_of(resource)
         token = self.pat(owner, server)
         base = f"{self.issuer}/authz/protection/uma-policy"
-        if wanted:
-            self._mark_as_managed_by_owner(resource, server)
         there = succeeded(self._caller.send("GET", f"{base}?resource={resource}", bearer=token))
-        for policy in array_of(json_of(there)):
+        held = array_of(json_of(there))
+        if wanted or held:
+            self._mark_as_managed_by_owner(resource, server)
+        for policy in held:
             succeeded(
                 self._caller.send("DELETE", f"{base}/{object_of(policy)['id']}", bearer=token)
             )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -32,6 +32,7 @@ class People:
 
     admin: Admin
     realm: Realm
+    _holding: dict[str, bool] = field(default_factory=dict[str, bool])
 
     def sign_in(self, user: str, client: str) -> Mapping[str, object]:
         """Return the token response of a user at a client."""
@@ -123,8 +124,11 @@ class People:
         self.admin.change("PUT", path, {**whole, "attributes": changed})
 
     def _set_role(self, user: str, *, held: bool) -> None:
-        path = f"/users/{self.admin.user_uuid(user)}/role-mappings/realm"
-        self.admin.change("POST" if held else "DELETE", path, [self.admin.get(f"/roles/{ROLE}")])
+        if self._holding.get(user) is not held:
+            path = f"/users/{self.admin.user_uuid(user)}/role-mappings/realm"
+            role = self.admin.get(f"/roles/{ROLE}")
+            self.admin.change("POST" if held else "DELETE", path, [role])
+            self._holding[user] = held
 
 
 def expiry_of(token: str) -> float:

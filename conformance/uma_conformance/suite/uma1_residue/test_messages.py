@@ -11,7 +11,7 @@ from uma_conformance.probes.scene import AS_CLIENT
 from uma_conformance.probes.uma1_residue import messages
 from uma_conformance.trace import Exchange
 
-_CODES = frozenset(
+CODES_OF_UMA_1 = frozenset(
     {"expired_ticket", "invalid_resource_set_id", "invalid_ticket", "not_authorized"}
 )
 _OLD_HINTS = ("error_details", "authentication_context", "requesting_party_claims")
@@ -47,7 +47,7 @@ def test_errors_have_the_codes_of_uma_2(judge: Judge) -> None:
     judge.control(bool(refused), "the server answered nothing with an error")
     told: set[str] = set()
     for item in refused:
-        old = item.error in _CODES
+        old = item.error in CODES_OF_UMA_1
         if old and item.error not in told:
             told.add(item.error)
             seen = f"an error has the code {item.error!r} of UMA 1"

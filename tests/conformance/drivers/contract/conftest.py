@@ -30,6 +30,7 @@ class Driven:
     """A driver at work: what it drives, and what it is known to lack."""
 
     kind: str
+    ready: OpenTarget
     surroundings: Surroundings
     lacks: frozenset[str] = frozenset()
 
@@ -125,7 +126,7 @@ def driven(
             driver = stack.enter_context(_at_work(kind, reference, states))
             ready = OpenTarget(builtin_target(), driver, trust(reference.ca_file))
         surroundings = stack.enter_context(connect(ready))
-        yield Driven(kind, surroundings, _LACKS.get(kind, frozenset()))
+        yield Driven(kind, ready, surroundings, _LACKS.get(kind, frozenset()))
 
 
 _LACKS: Mapping[str, frozenset[str]] = {
