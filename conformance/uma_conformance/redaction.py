@@ -11,8 +11,9 @@ import hmac
 import html
 import json
 import re
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from uma_conformance.jsonvalue import array_of, object_of
@@ -76,7 +77,7 @@ class Redactor:
         if len(value) >= _SHORTEST:
             for form in _written_forms(value):
                 # Longest first, so that a secret inside another one does not break it up.
-                insort(self._forms, (form, pseudonym), key=lambda pair: -len(pair[0]))
+                insort(self._forms, (form, pseudonym), key=_longest_first)
         return pseudonym
 
     def request(self, request: Request) -> Request:
@@ -98,7 +99,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Replace every secret learnt so far, however it is written."""
-        for form, pseudonym in self._forms:
+        # Most texts are short, and most secrets are not.
+        first = bisect_left(self._forms, -len(text), key=_longest_first)
+        for form, pseudonym in islice(self._forms, first, None):
             if form in text:
                 text = text.replace(form, pseudonym)
         return text
@@ -186,6 +189,11 @@ class Redactor:
         if not value or re.fullmatch(rf"[a-z-]+:[0-9a-f]{{{_PSEUDONYM_DIGITS}}}", value):
             return value
         return self._pseudonyms.get(value) or self.learn("secret", value)
+
+
+def _longest_first(pair: tuple[str, str]) -> int:
+    form, _ = pair
+    return -len(form)
 
 
 def _written_forms(value: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from coverage import Coverage
 from starlette.types import ASGIApp
 
 from uma_conformance.drivers.builtin import BuiltinDriver, fresh_deployment
@@ -45,6 +46,23 @@ Wrap = Callable[[ASGIApp], ASGIApp]
 Serve = Callable[[Wrap], OpenTarget]
 RunPytest = Callable[..., subprocess.CompletedProcess[str]]
 OverTls = Callable[[Certificate, Callable[[str], ASGIApp]], AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="module")
+def unmeasured() -> Generator[None]:
+    """Leave a module's runs of the whole suite out of the coverage, here and in new processes.
+
+    Measured, its minutes would be several times as many, and show no line that others do not.
+    """
+    measuring = Coverage.current()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+            patch.delenv(name, raising=False)
+        if measuring is not None:
+            measuring.stop()
+        yield
+        if measuring is not None:
+            measuring.start()
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from uma_conformance.suite.collection import checks_for
 from uma_conformance.trace import Evidence, Exchange, Response
 from uma_reference.faults import all_faults
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _FAULTS = {fault.id: fault for fault in all_faults()}
 _CHECKS = checks_for("as")
 _BITS = ("{", "}", "[", "]", '"', ":", ",", "\\", "\\ud800", "null", "true", "NaN", "1e999999")

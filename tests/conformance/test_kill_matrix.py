@@ -12,16 +12,14 @@ from uma_conformance.proving import kill_matrix_text
 from uma_conformance.suite.collection import checks_for
 from uma_reference.faults import all_faults
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _FAULTS = {fault.id: fault for fault in all_faults()}
 
 
 @pytest.fixture(scope="module")
 def kills() -> Mapping[str, Kill]:
-    """Return what each fault trips; measuring it would take twice as long and show nothing."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
-            patch.delenv(name, raising=False)
-        return {kill.fault: kill for kill in run_faults((UNMODIFIED.id, *_FAULTS))}
+    return {kill.fault: kill for kill in run_faults((UNMODIFIED.id, *_FAULTS))}
 
 
 def test_the_unmodified_reference_trips_nothing(kills: Mapping[str, Kill]) -> None:

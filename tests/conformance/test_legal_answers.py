@@ -12,6 +12,8 @@ from uma_conformance.kill_matrix import run_fault
 from uma_reference.faults import Fault
 from uma_reference.faults.wire import COLLECTION, INTROSPECTION, ITEM, TOKEN, Reply, answers
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ISSUER = "https://as.example"
 EVERYTHING: dict[str, object] = {
     "features": [

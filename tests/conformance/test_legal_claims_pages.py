@@ -34,6 +34,8 @@ from uma_reference.faults.visits import going_back
 from uma_reference.faults.wire import CLAIMS, Reply, answers
 from uma_reference.web import came_from_elsewhere
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ISSUER = "https://as.example"
 MODULES = ("test_claims_", "test_clients", "test_discovery")
 # A wrong address that leads to the registered one shows no page to look at.

@@ -41,6 +41,8 @@ from uma_reference.faults import Fault, all_faults
 from uma_reference.faults.tokens import with_error
 from uma_reference.faults.wire import TOKEN, Reply, answers
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ISSUER = "https://as.example"
 MODULES = ("pct", "submitted", "refresh", "revocation", "upgrade", "profiles", "policy_uri")
 FEATURES = (

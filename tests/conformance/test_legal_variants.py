@@ -6,6 +6,8 @@ from uma_conformance.exploring.plan import Plan
 from uma_conformance.exploring_matrix import searched
 from uma_conformance.kill_matrix import UNMODIFIED, run_fault
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 FEATURES = (
     *("dynamic-registration", "interactive-claims", "pct", "refresh", "request_submitted"),
     *("revocation", "rpt-upgrade"),

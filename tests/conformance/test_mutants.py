@@ -15,6 +15,8 @@ from uma_conformance.suite.collection import checks_for
 from uma_conformance.trace import Exchange, Request, Response
 from uma_reference.authorization_server.config import Feature
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 @pytest.fixture(scope="module")
 def judged() -> list[Judged]:

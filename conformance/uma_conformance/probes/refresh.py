@@ -37,8 +37,10 @@ def renewed(scene: Scene) -> None:
     """Refresh an RPT at once, and again when it has expired, with policies as they were."""
     _, answer = _granted(scene, "granted")
     token = refresh_token_of(scene, answer)
+    _look_into(scene, answer, "RPT before")
     answer = scene.client().refresh(token, label="refreshed")
     token = refresh_token_of(scene, answer, token)
+    _look_into(scene, answer, "RPT refreshed")
     try:
         outlive(scene, answer)
     except Unsupported as reason:
@@ -47,6 +49,14 @@ def renewed(scene: Scene) -> None:
         scene.facts["not outlived"] = stop.gap.reason
     else:
         scene.client().refresh(token, label="refreshed after expiry")
+
+
+def _look_into(scene: Scene, answer: Answer, label: str) -> None:
+    """Introspect an RPT; where that cannot be done, refreshing is judged all the same."""
+    try:
+        scene.introspect(scene.rpt(answer), label)
+    except Blocked as stop:
+        scene.facts[f"{label} not seen"] = stop.gap.reason
 
 
 @probe

@@ -10,6 +10,7 @@ from uma_reference.authorization_server.model import Permission
 from uma_reference.authorization_server.replacing import refreshable
 from uma_reference.authorization_server.store import Store
 from uma_reference.faults.fault import Fault
+from uma_reference.faults.sightings import KEYCLOAK
 from uma_reference.faults.wire import TOKEN, Reply, answers
 
 
@@ -54,6 +55,14 @@ def _too_late(
     return refreshable(found, store, policies_of, now)
 
 
+def _dead(
+    found: RefreshToken, store: Store, policies_of: PoliciesOf | None, now: int
+) -> tuple[Permission, ...]:
+    """Give permissions that have ended."""
+    permissions = refreshable(found, store, policies_of, now)
+    return tuple(replace(item, expires_at=now) for item in permissions)
+
+
 def faults() -> tuple[Fault, ...]:
     """Return the faults of this module."""
     return (
@@ -68,6 +77,13 @@ def faults() -> tuple[Fault, ...]:
             "An RPT that has expired cannot be refreshed.",
             ("G-3.6-02",),
             rules=lambda rules: replace(rules, refreshable=_too_late),
+        ),
+        Fault(
+            "refreshed-rpt-dead",
+            "A refreshed RPT counts for nothing.",
+            ("G-3.6-02",),
+            rules=lambda rules: replace(rules, refreshable=_dead),
+            seen_in=(KEYCLOAK,),
         ),
         Fault(
             "refresh-widens",

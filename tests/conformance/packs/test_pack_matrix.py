@@ -10,6 +10,8 @@ from uma_conformance.suite.collection import pack_checks
 from uma_reference.faults import all_faults
 from uma_reference.faults.packs import pack_faults
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _FAULTS = {fault.id: (pack, fault) for pack in PACKS for fault in pack_faults(pack)}
 # What the reference does not have in this process, or not at all.
 _NOT_THERE = {

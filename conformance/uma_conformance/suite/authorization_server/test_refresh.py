@@ -10,13 +10,19 @@ _ASSESSED = frozenset({"need_info", "request_denied", "request_submitted"})
 
 @check("G-3.6-02", probe=refresh.renewed)
 def test_an_rpt_can_be_refreshed(judge: Judge) -> None:
-    """A refresh token gives a new RPT, also when the old one has expired."""
+    """A refresh token gives a new RPT that counts, also when the old one has expired."""
     row = "G-3.6-02"
     granted, answer = judge.exchange("granted"), judge.exchange("refreshed")
     there = answer.succeeded and bool(answer.members.get("access_token"))
     seen = f"a refresh with policies unchanged: {answer.outline}"
     if not judge.require(row, there, seen, granted, answer):
         return
+    if judge.has("RPT before") and judge.has("RPT refreshed"):
+        before, after = judge.exchange("RPT before"), judge.exchange("RPT refreshed")
+        dead = before.members.get("active") is True and after.members.get("active") is False
+        seen = "the refreshed RPT is inactive from the beginning, as the one before was not"
+        if not judge.require(row, not dead, seen, granted, before, answer, after):
+            return
     early = judge.episode().facts.get("not outlived")
     if early is not None:
         judge.remark(row, f"a refresh after the RPT expired was not tried: {early}", answer)
