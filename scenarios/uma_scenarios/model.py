@@ -42,6 +42,7 @@ class Ending(StrEnum):
     REQUEST_SUBMITTED = "request_submitted"
     REQUEST_DENIED = "request_denied"
     INVALID_GRANT = "invalid_grant"
+    CLAIMS_REFUSED = "claims_refused"
     INVALID_SCOPE = "invalid_scope"
     INVALID_RESOURCE_ID = "invalid_resource_id"
     RETURNED = "returned"

@@ -31,13 +31,23 @@ def rpt_answer(received: Received) -> Answer:
             upgraded=upgraded,
         )
     return Answer(
-        refusal(received),
+        _refused_claims(received) or refusal(received),
         _refusal_in_words(received, members),
         numbers,
         ticket=received.member("ticket"),
         place=received.member("redirect_user"),
         hints=frozenset(name for name in _HINTS if name in members),
     )
+
+
+def _refused_claims(received: Received) -> Ending | None:
+    """Return `claims_refused` for another error with status 400 to claims that were pushed.
+
+    UMA does not say how a claim token is refused that the server does not accept (Grant 3.3.1).
+    """
+    pushed = "claim_token=" in received.exchange.request.body
+    other = refusal(received) is Ending.OTHER and bool(received.exchange.error)
+    return Ending.CLAIMS_REFUSED if pushed and other and received.status == 400 else None
 
 
 def _refusal_in_words(received: Received, members: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ _PLAIN: Mapping[str, str] = {
     "request_submitted": "put to the owner",
     "request_denied": "not permitted",
     "invalid_grant": "refused, as what was shown does not count",
+    "claims_refused": "refused, as its word is not taken",
     "invalid_scope": "refused, as that cannot be asked for",
     "invalid_resource_id": "refused, as it is not known",
     "returned": "sent back with what was needed",
