@@ -1,5 +1,7 @@
 """Persisted claims tokens: what they reveal, whom they serve, and where they show (Grant 3.3.5)."""
 
+import re
+
 from uma_conformance.actors.client import TOKEN
 from uma_conformance.checks import check
 from uma_conformance.jsonvalue import array_of
@@ -65,20 +67,20 @@ def _issued(judge: Judge) -> frozenset[str]:
     return frozenset(value for value in values if isinstance(value, str) and value)
 
 
-def _shows(answer: Exchange, values: frozenset[str]) -> bool:
+def _shows(answer: Exchange, values: re.Pattern[str]) -> bool:
     response = answer.response
     if response is None:
         return False
-    # In one text, as this is asked of every answer for every PCT.
-    sent = "\n".join([response.body, *(value for _, value in response.headers)])
-    return any(value in sent for value in values)
+    sent = (response.body, *(value for _, value in response.headers))
+    return any(values.search(text) for text in sent)
 
 
 @check("G-5.2-04", "G-5.2-07", probe=(pct.issued, pct.sample), whole_trace=True)
 def test_a_pct_is_shown_to_nobody_else(judge: Judge) -> None:
     """A PCT stands in token responses over TLS and in nothing else that the server sends."""
     judge.exchange("issued")
-    values = _issued(judge)
+    # One pattern for all, as every answer is looked at; without any PCT it matches nothing.
+    values = re.compile("|".join(map(re.escape, sorted(_issued(judge)))) or r"(?!)")
     leaks = [e for e in judge.evidence.exchanges if e.endpoint != TOKEN and _shows(e, values)]
     for row in ("G-5.2-04", "G-5.2-07"):
         judge.require(row, not leaks, "the server sent a PCT in another answer", *leaks)
