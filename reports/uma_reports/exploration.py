@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from uma_reports.errors import RecordError
 from uma_reports.members import Members
+from uma_reports.references import check_exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,8 @@ def check_exploration(explored: Exploration | None, numbers: Collection[int]) ->
     """Raise `RecordError` when a step names an exchange that is not among these."""
     for at, item in enumerate(explored.counterexamples if explored else ()):
         for place, step in enumerate(item.steps):
-            for inside, number in enumerate(step.exchanges):
-                if number not in numbers:
-                    path = f"$.exploration.counterexamples[{at}].steps[{place}].exchanges[{inside}]"
-                    raise RecordError(path, f"no exchange {number}")
+            path = f"$.exploration.counterexamples[{at}].steps[{place}]"
+            check_exchanges(path, step.exchanges, numbers)
 
 
 def extent(explored: Exploration) -> str:

@@ -1,11 +1,11 @@
 """The run record as JUnit XML, for CI systems."""
 
-import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from uma_reports.attention import in_order
+from uma_reports.junit_parts import add_case, finish_suite, legal, short
 from uma_reports.known import BaselineEntry
 from uma_reports.oracle import KnownFault
 from uma_reports.packs.junit import add_packs
@@ -15,11 +15,8 @@ from uma_reports.scenarios.junit import add_scenarios
 from uma_reports.visible import one_line, visible
 from uma_reports.wording import ORIGIN_NAMES, OUTCOME_NAMES
 
-_LONGEST_NAME = 140
-_LONGEST_MESSAGE = 1000
 _MOST_FAULTS = 3
 _KINDS = ("failure", "error", "skipped")
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(record: RunRecord) -> str:
@@ -31,7 +28,7 @@ def render_junit(record: RunRecord) -> str:
     as output. Everything else that was not judged is skipped, with the reason.
     """
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
-    name = _legal(one_line(f"UMA 2.0 conformance of {record.target.name}"))
+    name = legal(one_line(f"UMA 2.0 conformance of {record.target.name}"))
     suites = ET.Element("testsuites", name=name)
     suite = ET.SubElement(suites, "testsuite", name=name)
     _properties(suite, record)
@@ -41,24 +38,12 @@ def render_junit(record: RunRecord) -> str:
         _case(suite, row, exchanges, known, faults[row.id]) for row in in_order(record.rows)
     )
     kinds.update(_problem(suite, entry) for entry in problems)
-    ET.SubElement(suite, "system-out").text = _legal(visible(record.claim.sentence))
-    totals = {
-        "tests": str(len(record.rows) + len(problems)),
-        "failures": str(kinds["failure"]),
-        "errors": str(kinds["error"]),
-        "time": f"{record.timing.total_seconds:.3f}",
-    }
-    suites.attrib.update(totals)
-    suite.attrib.update(
-        {
-            **totals,
-            "skipped": str(kinds["skipped"]),
-            "timestamp": record.started[: len("2026-11-23T08:00:00")],
-            "hostname": "localhost",
-        }
-    )
-    add_packs(suites, record, _legal)
-    add_scenarios(suites, record, _legal)
+    ET.SubElement(suite, "system-out").text = legal(visible(record.claim.sentence))
+    seconds = record.timing.total_seconds
+    finish_suite(suites, suite, kinds, record.started, seconds)
+    suites.set("time", f"{seconds:.3f}")
+    add_packs(suites, record)
+    add_scenarios(suites, record)
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
@@ -81,14 +66,12 @@ def _properties(suite: ET.Element, record: RunRecord) -> None:
         ),
         *((("judged_from", ORIGIN_NAMES[record.origin.kind]),) if record.origin else ()),
     ):
-        ET.SubElement(properties, "property", name=name, value=_legal(one_line(value)))
+        ET.SubElement(properties, "property", name=name, value=legal(one_line(value)))
 
 
 def _problem(suite: ET.Element, entry: BaselineEntry) -> str:
-    name = _legal(one_line(f"{entry.failure.row} {entry.standing}", _LONGEST_NAME))
-    case = ET.SubElement(suite, "testcase", classname="baseline", name=name)
-    message = _legal(one_line(entry.message, _LONGEST_MESSAGE))
-    ET.SubElement(case, "failure", message=message, type=str(entry.standing))
+    case = add_case(suite, "baseline", f"{entry.failure.row} {entry.standing}")
+    ET.SubElement(case, "failure", message=short(entry.message), type=str(entry.standing))
     return "failure"
 
 
@@ -99,31 +82,25 @@ def _case(
     known: Mapping[str, BaselineEntry],
     faults: Sequence[KnownFault],
 ) -> str:
-    case = ET.SubElement(
-        suite,
-        "testcase",
-        classname=_legal(one_line(f"{row.spec}.{row.section}")),
-        name=_legal(one_line(f"{row.id} {row.statement}", _LONGEST_NAME)),
-    )
+    case = add_case(suite, f"{row.spec}.{row.section}", f"{row.id} {row.statement}")
     if row.id in known:
         entry = known[row.id]
-        told = one_line(f"known failure, {entry.message}; {row.message}", _LONGEST_MESSAGE)
-        ET.SubElement(case, "skipped", message=_legal(told), type=str(entry.standing))
+        told = short(f"known failure, {entry.message}; {row.message}")
+        ET.SubElement(case, "skipped", message=told, type=str(entry.standing))
         return "skipped"
     kind = _kind(row)
     message = row.message or OUTCOME_NAMES[row.outcome]
     if kind == "skipped":
-        reason = one_line(f"{OUTCOME_NAMES[row.outcome]}: {message}", _LONGEST_MESSAGE)
-        ET.SubElement(case, kind, message=_legal(reason))
+        reason = short(f"{OUTCOME_NAMES[row.outcome]}: {message}")
+        ET.SubElement(case, kind, message=reason)
     elif kind:
-        short = _legal(one_line(message, _LONGEST_MESSAGE))
-        inner = ET.SubElement(case, kind, message=short, type=row.outcome)
-        inner.text = _legal(visible(_details(row, exchanges, faults)))
+        inner = ET.SubElement(case, kind, message=short(message), type=row.outcome)
+        inner.text = legal(visible(_details(row, exchanges, faults)))
     else:
         own = [f"{row.severity} failed: {message}"] if row.outcome is Outcome.FAILED else []
         said = [*own, *(f"remark: {remark}" for remark in row.remarks)]
         if said:
-            ET.SubElement(case, "system-out").text = _legal(visible("\n".join(said)))
+            ET.SubElement(case, "system-out").text = legal(visible("\n".join(said)))
     return kind
 
 
@@ -148,7 +125,3 @@ def _details(row: Row, exchanges: dict[int, ExchangeRecord], faults: Sequence[Kn
         )
     lines += (f"proved by: {in_words(fault)}" for fault in faults[:_MOST_FAULTS])
     return "\n".join(lines)
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)

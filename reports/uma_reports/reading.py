@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import cast
 
 from uma_reports.baseline import make_baseline
 from uma_reports.claim import make_claim
@@ -32,10 +32,10 @@ from uma_reports.record import (
     RunRecord,
     RunRecording,
 )
+from uma_reports.references import check_exchanges, unique
 from uma_reports.scenarios.document import check_scenarios, scenario
 from uma_reports.summary import summarise
 
-_T = TypeVar("_T")
 _FAMILY = FORMAT.partition("/")[0]
 
 
@@ -101,7 +101,7 @@ def recording_of(document: Mapping[str, object]) -> RunRecording:
         packs=members.each("packs", pack_name) if "packs" in members else (),
     )
     _check_steps(recording.exchanges, recording.episodes)
-    _unique("$.episodes", "probe", (item.probe for item in recording.episodes))
+    unique("$.episodes", "probe", (item.probe for item in recording.episodes))
     return recording
 
 
@@ -164,12 +164,10 @@ def _check_format(members: Members) -> None:
 
 def _check_references(record: RunRecord) -> None:
     numbers = _check_steps(record.exchanges, record.episodes)
-    ids = _unique("$.rows", "id", (item.id for item in record.rows))
+    ids = unique("$.rows", "id", (item.id for item in record.rows))
     for at, item in enumerate(record.rows):
-        for inside, number in enumerate(item.exchanges):
-            if number not in numbers:
-                raise RecordError(f"$.rows[{at}].exchanges[{inside}]", f"no exchange {number}")
-    faults = _unique("$.oracle.faults", "id", (item.id for item in _faults(record)))
+        check_exchanges(f"$.rows[{at}]", item.exchanges, numbers)
+    faults = unique("$.oracle.faults", "id", (item.id for item in _faults(record)))
     for at, item in enumerate(record.rows):
         for inside, fault in enumerate(item.proved_by):
             if fault not in faults:
@@ -190,21 +188,12 @@ def _check_steps(
     exchanges: Iterable[ExchangeRecord], episodes: Iterable[EpisodeRecord]
 ) -> set[int]:
     """Return the numbers of all exchanges; each step of an episode has to name one of them."""
-    numbers = _unique("$.exchanges", "number", (item.number for item in exchanges))
+    numbers = unique("$.exchanges", "number", (item.number for item in exchanges))
     for at, recorded in enumerate(episodes):
         for label, number in recorded.steps.items():
             if number not in numbers:
                 raise RecordError(f"$.episodes[{at}].steps[{label!r}]", f"no exchange {number}")
     return numbers
-
-
-def _unique(path: str, name: str, values: Iterable[_T]) -> set[_T]:
-    seen: set[_T] = set()
-    for at, value in enumerate(values):
-        if value in seen:
-            raise RecordError(f"{path}[{at}].{name}", "is there twice")
-        seen.add(value)
-    return seen
 
 
 def _check_same(given: object, computed: object, path: str) -> None:

@@ -49,17 +49,19 @@ def document_of(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return] # JSON of a test
 
 
-def assert_refused(result: Result, *words: str) -> None:
+def refusal(result: Result) -> str:
+    """Return the words of a usage error."""
     assert result.exit_code == 2, result.output
-    for word in words:
-        assert word in result.output
     assert "Traceback" not in result.output
+    return result.output
 
 
 def test_a_newer_record_is_refused(recorded: Path, tmp_path: Path) -> None:
     newer = {**document_of(recorded), "format": "uma2-run-record/9"}
     recorded.write_text(json.dumps(newer))
-    assert_refused(run(recorded, "--out", tmp_path), str(recorded), "$.format: version '9'")
+    told = refusal(run(recorded, "--out", tmp_path))
+    assert str(recorded) in told
+    assert "$.format: version '9'" in told
 
 
 def _har(*entries: Mapping[str, object]) -> str:
@@ -81,11 +83,13 @@ def _har(*entries: Mapping[str, object]) -> str:
 def test_bad_input_names_the_file_and_the_place(content: str, error: str, tmp_path: Path) -> None:
     path = tmp_path / "traffic.har"
     path.write_text(content)
-    assert_refused(run(path, "--out", tmp_path / "out"), str(path), error)
+    told = refusal(run(path, "--out", tmp_path / "out"))
+    assert str(path) in told
+    assert error in told
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert_refused(run(tmp_path / "none.json", "--out", tmp_path), "none.json: cannot be read")
+    assert "none.json: cannot be read" in refusal(run(tmp_path / "none.json", "--out", tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -99,12 +103,12 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_endpoint_is_a_usage_error(option: str, error: str, tmp_path: Path) -> None:
     path = tmp_path / "traffic.har"
     path.write_text(_har())
-    assert_refused(run(path, "--out", tmp_path, "--endpoint", option), error)
+    assert error in refusal(run(path, "--out", tmp_path, "--endpoint", option))
 
 
 def test_endpoints_are_for_traffic_only(recorded: Path, tmp_path: Path) -> None:
-    assert_refused(
-        run(recorded, "--out", tmp_path, "--issuer", "https://as.example"), "no HAR file"
+    assert "no HAR file" in refusal(
+        run(recorded, "--out", tmp_path, "--issuer", "https://as.example")
     )
 
 

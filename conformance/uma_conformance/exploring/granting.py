@@ -123,7 +123,7 @@ def _is_due(world: World, taken: Taken, ticket: Ticket, told: frozenset[Proof]) 
         ticket.use is Use.FRESH
         and ticket.client in {"", step.client}
         and ticket.source is not Source.SUBMITTED
-        and taken.seconds - ticket.at < YOUNG
+        and taken.until - ticket.at < YOUNG
         and one_party
         and plain
         and all(
@@ -144,7 +144,7 @@ def _is_good(world: World, taken: Taken, proofs: frozenset[Proof]) -> bool:
         and rpt.client == taken.step.client
         and rpt.parties == frozenset(party for party, _ in proofs)
         and not rpt.revoked
-        and world.quiet(rpt.since, taken.seconds)
+        and world.quiet(rpt.since, taken.until, rpt.lasts)
     )
 
 
@@ -197,7 +197,7 @@ def _issued(
     kept: dict[str, frozenset[str]] = {}
     if old is not None and upgraded and not old.revoked:
         # What the old one surely permitted has to be in the new one (Grant 3.3.5.1).
-        kept = dict(old.least) if world.quiet(old.since, taken.seconds) else {}
+        kept = dict(old.least) if world.quiet(old.since, taken.until, old.lasts) else {}
     world.token_changes += 1
     bounds = world.bounds(parties)
     carried: Bounds | None = dict(old.bounds) if old is not None else None
@@ -210,6 +210,7 @@ def _issued(
         since=world.now(taken.seconds),
         issued=dict(bounds),
         bounds=bounds,
+        lasts=_lasts(answer),
         kept=kept,
         wanted=wanted,
         nothing=all(bounds[name] == frozenset() for name in wanted),
@@ -249,7 +250,7 @@ def judge_refreshing(world: World, taken: Taken, answer: Exchange) -> Iterator[V
     step, source = taken.step, world.answers[taken.step.answer]
     token = world.refresh_tokens[source.refresh_token]
     fresh = not token.used and not token.revoked
-    quiet = world.quiet(token.since, taken.seconds)
+    quiet = world.quiet(token.since, taken.until)
     token.used = True
     if not answer.succeeded:
         if answer.error in _ASSESSED or "ticket" in answer.members:
@@ -268,6 +269,7 @@ def judge_refreshing(world: World, taken: Taken, answer: Exchange) -> Iterator[V
         since=world.now(taken.seconds),
         issued=dict(token.issued),
         bounds=dict(token.issued),
+        lasts=_lasts(answer),
         refreshed=True,
     )
     yield from _keep(world, replace(step, client=source.client), rpt, answer)
@@ -277,6 +279,13 @@ def _value(world: World, name: str, kind: str) -> str:
     answer = world.answers.get(name)
     found = getattr(answer, kind, "")
     return found if isinstance(found, str) else ""
+
+
+def _lasts(answer: Exchange) -> float:
+    """Return how long an RPT has no reason to end by itself; `expires_in` may be rounded."""
+    told = answer.members.get("expires_in")
+    number = isinstance(told, int | float) and not isinstance(told, bool)
+    return min(YOUNG, float(str(told)) - 1) if number else YOUNG
 
 
 def _text(answer: Exchange, name: str) -> str:

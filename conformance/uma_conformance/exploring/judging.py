@@ -5,6 +5,7 @@ A walk in which nothing broke judges no row: it never makes an open row a passed
 
 from collections.abc import Mapping, Sequence
 
+from uma_conformance.actors.metadata import Blocked
 from uma_conformance.checks import Check
 from uma_conformance.exploring.evidence import WALKS, counterexamples, exchanges_of, walk_of
 from uma_conformance.exploring.model import broken
@@ -27,13 +28,13 @@ def _check(episode: Episode) -> Check:
     seen = strings_of(episode.facts.get("rows"))
     again = [row for _, item in _broken(episode) for row in item.rows]
     rows = tuple(dict.fromkeys((*again, *seen)))
-    probe = Probe(episode.probe, "", _never)
+    probe = Probe(episode.probe, "A walk that was recorded", _gone)
     name = f"exploring::{episode.probe.rpartition('.')[2]}"
     return Check(name, rows, (probe,), _judge, whole_trace=False)
 
 
-def _never(_: object) -> None:
-    raise NotImplementedError("what is judged here was recorded before")
+def _gone(_: object) -> None:
+    raise Blocked(Outcome.CANT_TELL, "the walk is not in this recording, and is never made anew")
 
 
 def _broken(episode: Episode) -> Sequence[tuple[int, Violation]]:

@@ -16,7 +16,7 @@ def judge_introspection(world: World, taken: Taken, answer: Exchange) -> Iterato
     """
     rpt = world.rpts[world.answers[taken.step.answer].rpt]
     active = answer.members.get("active")
-    quiet = world.quiet(rpt.since, taken.seconds)
+    quiet = world.quiet(rpt.since, taken.until, rpt.lasts)
     if active is False and quiet and not rpt.revoked:
         row = "G-3.6-02" if rpt.refreshed else "G-3.3.5-01"
         yield Violation((row,), "an RPT that was just issued is not active", bearable=True)

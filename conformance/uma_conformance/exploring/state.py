@@ -10,8 +10,9 @@ from uma_conformance.drivers.protocol import Policy
 Bounds = dict[str, frozenset[str] | None]
 # Who somebody is, and whether she said so at the claims interaction endpoint or by pushed claims.
 Proof = tuple[str, bool]
-# Tickets and tokens may end by themselves; within so many seconds they have no reason to.
-YOUNG = 10.0
+# Tickets and tokens may end by themselves; within so many seconds they have no reason to, unless
+# the server says that they last for less.
+YOUNG = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Moment:
 class Rpt:
     """An RPT: what it may permit at most and has to permit at least.
 
+    It lasts for `lasts` seconds at least, as far as anybody knows.
     `issued` is what it was allowed when it was issued, `bounds` what it was at any time since.
     `wanted` are the resources of the ticket, of which `nothing` may be allowed at all. `carried` is
     what an RPT that was sent along permitted; `foreign` if that was another client's.
@@ -123,6 +125,7 @@ class Rpt:
     since: Moment
     issued: Bounds
     bounds: Bounds
+    lasts: float = YOUNG
     least: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     wanted: frozenset[str] = frozenset()
@@ -184,9 +187,9 @@ class World:
         """Return this moment."""
         return Moment(self.policy_changes, self.token_changes, at)
 
-    def quiet(self, since: Moment, at: float) -> bool:
+    def quiet(self, since: Moment, at: float, lasts: float = YOUNG) -> bool:
         """Tell whether nothing has happened since a moment that could end or change a token."""
-        return self.now(at) == Moment(since.policies, since.tokens, at) and at - since.at < YOUNG
+        return self.now(at) == Moment(since.policies, since.tokens, at) and at - since.at < lasts
 
     def bounds(self, parties: Iterable[str]) -> Bounds:
         """Return what parties may be granted at most, now."""

@@ -105,5 +105,10 @@ class Taken:
 
     @property
     def seconds(self) -> float:
-        """When it was done, from the start of the run."""
+        """When it was begun, from the start of the run."""
         return self.exchange.started if self.exchange else 0.0
+
+    @property
+    def until(self) -> float:
+        """When it was through, from the start of the run."""
+        return self.seconds + (self.exchange.seconds if self.exchange else 0.0)

@@ -1,15 +1,12 @@
 """Packs as JSON values, and back."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
 
 from uma_reports.errors import RecordError
 from uma_reports.members import Members
 from uma_reports.packs.model import PackResult, PackRowResult, PackSource
 from uma_reports.record import Outcome, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from uma_reports.references import check_exchanges, unique
 
 
 def pack_document(pack: PackResult) -> dict[str, object]:
@@ -39,22 +36,17 @@ def pack_name(members: Members) -> str:
     return members.text("name")
 
 
-def check_packs(packs: "Iterable[PackResult]", exchanges: "frozenset[int] | set[int]") -> None:
+def check_packs(packs: Sequence[PackResult], exchanges: Collection[int]) -> None:
     """Raise `RecordError` where a pack or a row is there twice, or names a missing exchange."""
-    names: set[str] = set()
     ids: set[str] = set()
+    unique("$.packs", "name", (found.name for found in packs))
     for at, found in enumerate(packs):
-        if found.name in names:
-            raise RecordError(f"$.packs[{at}].name", "is there twice")
-        names.add(found.name)
         for inside, row in enumerate(found.rows):
             place = f"$.packs[{at}].rows[{inside}]"
             if row.id in ids:
                 raise RecordError(f"{place}.id", "is there twice")
             ids.add(row.id)
-            missing = [number for number in row.exchanges if number not in exchanges]
-            if missing:
-                raise RecordError(f"{place}.exchanges", f"no exchange {missing[0]}")
+            check_exchanges(place, row.exchanges, exchanges)
 
 
 def _row_document(row: PackRowResult) -> Mapping[str, object]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from uma_reports.errors import RecordError
 from uma_reports.members import Members
+from uma_reports.references import check_exchanges, unique
 from uma_reports.scenarios.model import ScenarioResult, StepOutcome, StepResult
 
 
@@ -52,19 +52,9 @@ def scenario_document(played: ScenarioResult) -> dict[str, object]:
 
 def check_scenarios(scenarios: Sequence[ScenarioResult], numbers: Collection[int]) -> None:
     """Raise `RecordError` for what is there twice, and for exchanges that are not among these."""
-    seen: set[str] = set()
+    unique("$.scenarios", "id", (played.id for played in scenarios))
     for at, played in enumerate(scenarios):
-        path = f"$.scenarios[{at}]"
-        if played.id in seen:
-            raise RecordError(f"{path}.id", "is there twice")
-        seen.add(played.id)
-        steps: set[str] = set()
+        path = f"$.scenarios[{at}].steps"
+        unique(path, "id", (step.id for step in played.steps))
         for place, step in enumerate(played.steps):
-            if step.id in steps:
-                raise RecordError(f"{path}.steps[{place}].id", "is there twice")
-            steps.add(step.id)
-            for inside, number in enumerate(step.exchanges):
-                if number not in numbers:
-                    raise RecordError(
-                        f"{path}.steps[{place}].exchanges[{inside}]", f"no exchange {number}"
-                    )
+            check_exchanges(f"{path}[{place}]", step.exchanges, numbers)

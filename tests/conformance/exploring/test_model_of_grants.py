@@ -101,6 +101,17 @@ def test_a_new_rpt_is_active(shared: Story) -> None:
     assert shared.rows == ("G-3.3.5-01",)
 
 
+@pytest.mark.parametrize(("lasts", "rows"), [(1, ()), (2, ()), (60, ("G-3.3.5-01",))])
+def test_an_rpt_may_end_when_its_time_is_over(
+    shared: Story, lasts: int, rows: tuple[str, ...]
+) -> None:
+    told = {"access_token": "a1", "token_type": "Bearer", "expires_in": lasts}
+    shared.redeem("a1", "t1", told, 200, party="bob")
+    shared.clock += 1
+    shared.introspect("a1", active=False)
+    assert shared.rows == rows
+
+
 @pytest.mark.parametrize("what", ["policy", "another RPT", "time"])
 def test_an_rpt_may_end_when_something_happens(shared: Story, what: str) -> None:
     shared.grant("a1", "t1")

@@ -101,6 +101,19 @@ class TestStatements:
 
         return make
 
+    @pytest.fixture
+    def under(self, server: httpx.Client, register: Make) -> Callable[..., str]:
+        """Return a function that registers a resource under policies of viewing it."""
+
+        def make(*policies: list[dict[str, object]]) -> str:
+            made = register("view")
+            listed = [{"scopes": ["view"], "conditions": conditions} for conditions in policies]
+            place = f"/owner/resources/{made}/policies"
+            server.put(place, json=listed, auth=OWNER).raise_for_status()
+            return made
+
+        return make
+
     def test_a_statement_satisfies_who_accepts_it(
         self, gather: Make, asking: Make, redeem: Go
     ) -> None:
@@ -118,21 +131,11 @@ class TestStatements:
 
     @pytest.mark.parametrize("issuer", ["", AS, "https://identity.example"])
     def test_a_statement_satisfies_nobody_else(
-        self,
-        server: httpx.Client,
-        register: Make,
-        ticket: Make,
-        gather: Make,
-        redeem: Go,
-        issuer: str,
+        self, under: Callable[..., str], ticket: Make, gather: Make, redeem: Go, issuer: str
     ) -> None:
-        made = register("view")
-        conditions = [
-            {"claim": "role", "values": ["surgeon"], "issuer": name} for name in ("self", issuer)
-        ]
-        policy = {"scopes": ["view"], "conditions": conditions}
-        place = f"/owner/resources/{made}/policies"
-        server.put(place, json=[policy], auth=OWNER).raise_for_status()
+        made = under(
+            [{"claim": "role", "values": ["surgeon"], "issuer": name} for name in ("self", issuer)]
+        )
         following = gather(ticket({made: ["view"]}), **{"stated.role": "surgeon"})
         assert redeem(following, client="web").status_code == 403
 
@@ -183,23 +186,16 @@ class TestStatements:
     @pytest.mark.parametrize("other", [{"claim": "sub", "values": ["dave"], "issuer": AS}, None])
     def test_who_gets_access_anyway_is_asked_for_no_statement(
         self,
-        server: httpx.Client,
+        under: Callable[..., str],
         browser: Callable[..., Browser],
-        register: Make,
         ticket: Make,
         page_of: Go,
         other: dict[str, object] | None,
     ) -> None:
         """A policy for somebody else, or one that is not needed, asks her nothing."""
-        made = register("view")
         stated = {"claim": "reason", "values": ["claim 7"], "issuer": "self"}
         hers = {"claim": "sub", "values": ["carol"], "issuer": AS}
-        policies = [
-            {"scopes": ["view"], "conditions": [hers]},
-            {"scopes": ["view"], "conditions": [stated, *([other] if other else [])]},
-        ]
-        place = f"/owner/resources/{made}/policies"
-        server.put(place, json=policies, auth=OWNER).raise_for_status()
+        made = under([hers], [stated, *([other] if other else [])])
         page = page_of(browser(), ticket({made: ["view"]}))
         assert 'name="stated.reason"' not in page.text
         asked = page_of(browser(), ticket({made: ["view"]}), name="dave")
@@ -207,19 +203,15 @@ class TestStatements:
 
     def test_who_lacks_what_else_is_wanted_is_asked_for_no_statement(
         self,
-        server: httpx.Client,
+        under: Callable[..., str],
         browser: Callable[..., Browser],
-        register: Make,
         ticket: Make,
         page_of: Go,
     ) -> None:
         """Carol has a team, and Dave has none."""
-        made = register("view")
         stated = {"claim": "reason", "values": ["claim 7"], "issuer": "self"}
         team = {"claim": "team", "values": ["red"], "issuer": AS}
-        policy = {"scopes": ["view"], "conditions": [stated, team]}
-        place = f"/owner/resources/{made}/policies"
-        server.put(place, json=[policy], auth=OWNER).raise_for_status()
+        made = under([stated, team])
         carols, daves = (
             page_of(browser(), ticket({made: ["view"]}), name=name) for name in ("carol", "dave")
         )

@@ -45,8 +45,11 @@ def test_the_watch_ends_when_it_is_told_to(programs: Programs, tmp_path: Path) -
     name = module(tmp_path, "lasting", f"{READY}import time; time.sleep(60)\n")
     programs.start("rs", name, [], {})
     stopped = threading.Event()
+    watching = threading.Thread(target=programs.watch, args=(stopped,), daemon=True)
+    watching.start()
     stopped.set()
-    programs.watch(stopped)
+    watching.join(10)
+    assert not watching.is_alive()
 
 
 def test_stopping_lets_a_program_finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
