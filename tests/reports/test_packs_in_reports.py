@@ -75,7 +75,9 @@ def test_a_record_with_packs_is_read_as_it_was_written(beside: RunRecord) -> Non
 
 def test_an_exchange_that_is_not_there_is_an_error(beside: RunRecord) -> None:
     lost = replace(row(1, Outcome.PASSED), exchanges=(7,))
-    with pytest.raises(RecordError, match=r"\$\.packs\[0\]\.rows\[0\]\.exchanges\[0\]: no exchange 7"):
+    with pytest.raises(
+        RecordError, match=r"\$\.packs\[0\]\.rows\[0\]\.exchanges\[0\]: no exchange 7"
+    ):
         from_document(to_document(packed(beside, lost)))
 
 

@@ -26,6 +26,7 @@ from uma_conformance.drivers.protocol import (
     Wish,
 )
 from uma_conformance.target import Target, trust
+from uma_scenarios.durations import in_words as duration_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ class DeclaredDriver(PlainRequests):
         longest = self.declared.longest_wait_seconds
         if seconds > longest:
             raise Unsupported(
-                f"driver.longest_wait_seconds is {longest}: nobody waits {seconds:g} seconds"
+                f"driver.longest_wait_seconds is {longest}: nobody waits "
+                f"{duration_in_words(round(seconds))}"
             )
         time.sleep(seconds)
 

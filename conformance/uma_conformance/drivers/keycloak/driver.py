@@ -46,6 +46,7 @@ from uma_conformance.drivers.protocol import (
 )
 from uma_conformance.jsonvalue import array_of, object_of, strings_of
 from uma_conformance.target import Target
+from uma_scenarios.durations import in_words as duration_in_words
 
 _SPELL_SECONDS = 6
 _LONGEST_WAIT = 15
@@ -229,7 +230,7 @@ class KeycloakDriver(PlainRequests):
     def pass_time(self, seconds: float) -> None:
         """Wait; Keycloak's clock cannot be moved, so only for a short time."""
         if seconds > _LONGEST_WAIT:
-            raise Unsupported(f"nobody waits {seconds:g} seconds for Keycloak")
+            raise Unsupported(f"nobody waits {duration_in_words(round(seconds))} for Keycloak")
         wait_until(time.time() + seconds)
 
     def redirects(self, client: str) -> Redirects:

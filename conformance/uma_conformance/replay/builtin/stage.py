@@ -25,6 +25,7 @@ from uma_conformance.trace import Exchange
 from uma_conformance.wire import Limits, Message, Wire
 from uma_reference.faults import Fault
 from uma_reference.resource_server.errors import Refusal, Unavailable
+from uma_reports.wording import counted
 from uma_scenarios import Act, Answer, CannotDo, Ending, Scenario, StageFailed, Step, Tokens
 
 _DAY = 86_400
@@ -46,7 +47,8 @@ class BuiltinStage:
     @property
     def about(self) -> str:
         """What it is."""
-        return f"the built-in reference: one authorization server, {len(self.house.urls)} servers"
+        servers = counted(len(self.house.urls), "resource server")
+        return f"the built-in reference: one authorization server, {servers}"
 
     @property
     def recorded(self) -> Sequence[Exchange]:
