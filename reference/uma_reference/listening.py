@@ -144,13 +144,23 @@ def _run_until_stopped(server: uvicorn.Server, listener: socket.socket) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens at an address; raise `OSError`."""
+    listener = bind(host, port)
+    try:
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that has an address and does not listen yet; raise `OSError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, connections do without Nagle's delay; asyncio looks at that.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen()
     except OSError:
         listener.close()
         raise

@@ -2,8 +2,9 @@
 
 import ssl
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp
 
 from uma_conformance.replay.builtin.deployment import Deployment
 from uma_conformance.replay.builtin.overhearing import Overheard, OverheardSender
-from uma_conformance.replay.builtin.servers import HOST, Servers, Serving, free_port
+from uma_conformance.replay.builtin.servers import HOST, Servers, Serving
 from uma_conformance.replay.builtin.watch import Watch, Watched
 from uma_reference.authorization_server import Config, MemoryStore, create_app
 from uma_reference.client.transport import HttpxSender
@@ -21,7 +22,7 @@ from uma_reference.resource_server import Config as ResourceServerConfig
 from uma_reference.resource_server import Core, app_of, put_together
 from uma_reference.resource_server import MemoryStore as ResourceServerStore
 from uma_reference.tls import make_authority
-from uma_scenarios.model import Resource
+from uma_scenarios.model import Resource, Server
 
 _AUTHORIZATION_SERVER = "authorization server"
 
@@ -54,27 +55,25 @@ def open_house(deployment: Deployment, fault: Fault | None = None) -> Generator[
     scenario = deployment.scenario
     clock, watch = AdjustableClock(), Watch(frozenset(scenario.owners))
     overheard, servers = Overheard(), Servers()
-    senders: list[HttpxSender] = []
-    with TemporaryDirectory(prefix="uma-replay-") as folder:
+    with TemporaryDirectory(prefix="uma-replay-") as folder, ExitStack() as closing:
+        closing.callback(servers.close)
         authority = make_authority(Path(folder))
         certificate = authority.issue(HOST, "localhost")
         verify = ssl.create_default_context(cafile=str(authority.certificate_file))
-        issuer = f"https://{HOST}:{(port := free_port())}"
-        app = _authorization_server(deployment.authorization_server(issuer), clock, fault)
-        running = {
-            _AUTHORIZATION_SERVER: Serving(
-                certificate, Watched(app, watch, "the authorization server"), port
-            )
-        }
-        urls: dict[str, str] = {}
         cores: dict[str, Core] = {}
-        for server in scenario.servers.values():
-            urls[server.id] = f"https://{HOST}:{(port := free_port())}"
+
+        def authorization_server(issuer: str) -> ASGIApp:
+            app = _authorization_server(deployment.authorization_server(issuer), clock, fault)
+            return Watched(app, watch, "the authorization server")
+
+        issuer = servers.place(_AUTHORIZATION_SERVER, certificate, authorization_server)
+
+        def resource_server(server: Server, url: str) -> ASGIApp:
             document = deployment.resource_server(
-                server.id, urls[server.id], issuer, str(authority.certificate_file)
+                server.id, url, issuer, str(authority.certificate_file)
             )
             sender = HttpxSender(verify=verify, seconds=10.0, agent="uma2-resource-server")
-            senders.append(sender)
+            closing.callback(sender.close)
             cores[server.id] = put_together(
                 ResourceServerConfig.from_document(document),
                 ResourceServerStore(),
@@ -82,24 +81,23 @@ def open_house(deployment: Deployment, fault: Fault | None = None) -> Generator[
                 clock,
                 SystemRandomness(),
             )
-            app = Watched(app_of(cores[server.id]), watch, server.name)
-            running[server.id] = Serving(certificate, app, port)
-        try:
-            servers.start(running)
-            yield House(
-                issuer,
-                urls,
-                cores,
-                running[_AUTHORIZATION_SERVER],
-                clock,
-                watch,
-                overheard,
-                verify,
-            )
-        finally:
-            for sender in senders:
-                sender.close()
-            servers.stop()
+            return Watched(app_of(cores[server.id]), watch, server.name)
+
+        urls = {
+            server.id: servers.place(server.id, certificate, partial(resource_server, server))
+            for server in scenario.servers.values()
+        }
+        servers.start()
+        yield House(
+            issuer,
+            urls,
+            cores,
+            servers.known[_AUTHORIZATION_SERVER],
+            clock,
+            watch,
+            overheard,
+            verify,
+        )
 
 
 def _authorization_server(

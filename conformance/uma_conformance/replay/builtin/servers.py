@@ -4,13 +4,13 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from uma_reference.listening import listen
+from uma_reference.listening import bind
 from uma_reference.tls import Certificate
 from uma_scenarios import StageFailed
 
@@ -35,18 +35,24 @@ class _Server(uvicorn.Server):
 
 @dataclass(slots=True)
 class Serving:
-    """One server that listens; it can be stopped and started again at the same port."""
+    """One server, which keeps its port while it is stopped, and can be started again."""
 
     certificate: Certificate
     app: ASGIApp
-    port: int
+    bound: socket.socket
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it serves."""
+        port: int = self.bound.getsockname()[1]
+        return port
 
     def start(self) -> None:
         """Listen and serve; raise `StageFailed` when it does not come up."""
         try:
-            listener = listen(HOST, self.port)
+            self.bound.listen()
         except OSError as error:
             raise StageFailed(f"port {self.port}: {error.strerror}") from error
         settings = uvicorn.Config(
@@ -61,7 +67,7 @@ class Serving:
         )
         server = _Server(settings)
         thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name=f"server-{self.port}"
+            target=server.run, kwargs={"sockets": [self.bound]}, name=f"server-{self.port}"
         )
         thread.start()
         ends = time.monotonic() + _START_SECONDS
@@ -72,38 +78,62 @@ class Serving:
         self._server, self._thread = server, thread
 
     def stop(self) -> None:
-        """Answer what is in flight and stop; nothing happens if it does not serve."""
+        """Answer what is in flight, and refuse connections from then on; raise `StageFailed`.
+
+        Nothing happens if it does not serve.
+        """
+        port = self.port
+        if self._end():
+            try:
+                self.bound = bind(HOST, port)
+            except OSError as error:
+                raise StageFailed(f"port {port}: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Answer what is in flight, stop for good and give the port back."""
+        self._end()
+        self.bound.close()
+
+    def _end(self) -> bool:
+        """Stop, with the end of the socket; tell whether it has served at all."""
         if self._server is None or self._thread is None:
-            return
+            return False
         self._server.should_exit = True
         self._thread.join(_STOP_SECONDS)
         if self._thread.is_alive():
             self._server.force_exit = True
             self._thread.join(_STOP_SECONDS)
         self._server = self._thread = None
+        return True
 
 
 @dataclass(slots=True)
 class Servers:
     """All servers of a replay, by name."""
 
-    running: dict[str, Serving] = field(default_factory=dict[str, Serving])
+    known: dict[str, Serving] = field(default_factory=dict[str, Serving])
 
-    def start(self, servers: Mapping[str, Serving]) -> None:
-        """Start servers and keep them."""
-        for name, server in servers.items():
+    def place(self, name: str, certificate: Certificate, app_at: Callable[[str], ASGIApp]) -> str:
+        """Give a server a port of its own and return its URL; it does not serve yet.
+
+        `app_at` returns the application for that URL. Raise `OSError` when there is no port.
+        """
+        bound = bind(HOST, 0)
+        try:
+            url = f"https://{HOST}:{bound.getsockname()[1]}"
+            self.known[name] = Serving(certificate, app_at(url), bound)
+        except BaseException:
+            bound.close()
+            raise
+        return url
+
+    def start(self) -> None:
+        """Start all servers; raise `StageFailed` when one does not come up."""
+        for server in self.known.values():
             server.start()
-            self.running[name] = server
 
-    def stop(self) -> None:
-        """Stop all servers."""
-        for server in self.running.values():
-            server.stop()
-        self.running.clear()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at right now."""
-    with listen(HOST, 0) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    def close(self) -> None:
+        """Stop all servers and give their ports back."""
+        for server in self.known.values():
+            server.close()
+        self.known.clear()
