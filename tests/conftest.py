@@ -140,3 +140,14 @@ def form_of(request: httpx.Request) -> Form:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first, so that no worker is left alone with it at the end."""
+    items.sort(key=_brief)
+
+
+def _brief(item: pytest.Item) -> bool:
+    measured = "unmeasured" not in getattr(item, "fixturenames", ())
+    return measured and item.get_closest_marker("long") is None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 else:
     World = Any
 
+pytestmark = pytest.mark.long
+
 AS = "https://as.example"
 NOTE = "https://rs.example/notes/2024-allergies.json"
 PATIENT = (

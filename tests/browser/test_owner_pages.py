@@ -28,6 +28,8 @@ from uma_reference.authorization_server.model import (
 )
 from uma_reference.authorization_server.records import AccessRequest, Event, EventKind
 
+pytestmark = pytest.mark.long
+
 Look = Callable[[Page], list[str]]
 SIZES = [(1280, False), (1280, True), (390, False), (390, True)]
 PROVIDER = "https://identity.example"

@@ -26,6 +26,8 @@ from uma_reports import (
     write_run,
 )
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _FAULT = "create-without-location"
 _ROW = "F-3.2.1-04"
 _LATER = "2999-12-31"

@@ -23,6 +23,8 @@ from uma_reference.authorization_server import (
 )
 from uma_reports import read_run, write_reports
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _ISSUER = "https://as.example"
 _VALUES = (
     *(rb'"\ud800"', rb'"\u0000"', b'""', rb'"\r\nSet-Cookie: a=b"', b"1e999999", b"9" * 5000),

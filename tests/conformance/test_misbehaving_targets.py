@@ -14,6 +14,8 @@ from uma_conformance.run import run_against
 from uma_conformance.suite.collection import checks_for
 from uma_reports import write_reports
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 Behaviour = Callable[[Send], Awaitable[None]]
 Serve = Callable[[Callable[[ASGIApp], ASGIApp]], OpenTarget]
 _MEGABYTE = b" " * 1024 * 1024

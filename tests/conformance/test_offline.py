@@ -19,6 +19,8 @@ from uma_reference.faults import all_faults
 from uma_reports import Outcome, RecordError, RunRecord, read_recording, to_document, write_run
 from uma_reports.reading import recording_of
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _FAULTS = {fault.id: fault for fault in (UNMODIFIED, *all_faults())}
 _CHECKS = checks_for("as")
 # The reference as it is, and six faults from all over the alphabet.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 RunPytest = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 from uma_schemas import BASE, UnknownSchema, names, schema, violations
 from uma_schemas.formats_of_text import checker
 
+pytestmark = pytest.mark.long
+
 _MESSAGES = sorted(
     file.name.removesuffix(".json") for file in files("uma_schemas").joinpath("messages").iterdir()
 )

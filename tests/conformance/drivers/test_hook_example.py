@@ -7,9 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+import pytest
 from typer.testing import CliRunner
 
 from uma_conformance.cli import application
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 _EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "hook_server.py"
 

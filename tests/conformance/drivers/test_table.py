@@ -24,6 +24,8 @@ from uma_conformance.drivers.table import TableDriver
 from uma_conformance.rehearsal import State
 from uma_conformance.target import parse_target
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _VIEW = frozenset({"view"})
 _BOTH = frozenset({"edit", "view"})
 _HEAD = (

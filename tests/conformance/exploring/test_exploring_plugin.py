@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _CONFTEST = """
 from contextlib import contextmanager
 from uma_conformance import pytest_run

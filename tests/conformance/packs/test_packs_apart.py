@@ -21,6 +21,8 @@ from uma_reports import RecordError, RunRecord, read_recording, read_run, to_doc
 from uma_reports.reading import recording_of
 from uma_schemas import violations
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _PACK_FAULTS = {fault.id: fault for pack in PACKS for fault in pack_faults(pack)}
 _FAULTS = {fault.id: fault for fault in all_faults()}
 

@@ -11,6 +11,8 @@ from uma_conformance.suite.collection import checks_for
 from uma_reference.faults import Fault, all_faults
 from uma_reports import Outcome, RunRecord
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 JudgeHar = Callable[..., Verdict]
 HarOf = Callable[[RunRecord], dict[str, Any]]
 _FAULTS = {fault.id: fault for fault in all_faults()}

@@ -13,6 +13,8 @@ from uma_conformance.offline import judge_again
 from uma_reports import RunRecord, StepOutcome, read_recording, read_run
 from uma_scenarios import load_scenario
 
+pytestmark = pytest.mark.long
+
 RunPytest = Callable[..., subprocess.CompletedProcess[str]]
 Mine = Callable[..., str]
 _CHECKS = "uma_conformance.suite.authorization_server.test_ticket_management"

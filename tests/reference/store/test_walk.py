@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -29,6 +30,8 @@ from uma_reference.authorization_server.model import (
 )
 from uma_reference.authorization_server.records import AccessRequest, Event, EventKind, Standing
 from uma_reference.authorization_server.store import open_store
+
+pytestmark = pytest.mark.long
 
 DOMAINS = [Domain("alice", "rs"), Domain("alice", "rs\u0000"), Domain("bob", "rs")]
 # A resource keeps its domain.

@@ -27,6 +27,8 @@ from uma_conformance.probes.scene import Scene
 from uma_conformance.probes.surroundings import Surroundings
 from uma_conformance.wire import Answer
 
+pytestmark = pytest.mark.long
+
 _VIEW = frozenset({"view"})
 
 

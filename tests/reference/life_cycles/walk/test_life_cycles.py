@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from hypothesis import settings
+import pytest
+from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from starlette.types import ASGIApp
@@ -49,6 +50,8 @@ scope_sets = st.frozensets(scopes, min_size=1)
 # Which of several things is taken: a small number, by which any list can be asked.
 which = st.integers(0, 11)
 ways = st.sampled_from(("push", "pct", "both", "another"))
+
+pytestmark = pytest.mark.long
 
 
 def says(presented: Presentation, issuers: object, source: object) -> Claims:
@@ -309,16 +312,13 @@ def test_life_cycles_keep_the_requirements(
         def teardown(self) -> None:
             self.wire.http.close()
 
-    # A longer walk where the first one has not met everything: which way it goes depends on the
+    # More walks where the first have not met everything: which way they go depends on the
     # constants of the code around, too.
-    for walks in (100, 400):
+    for number in range(8):
         run_state_machine_as_test(
-            Machine,
+            seed(number)(Machine),
             settings=settings(
-                max_examples=walks,
-                stateful_step_count=40,
-                deadline=None,
-                derandomize=True,
+                max_examples=80, stateful_step_count=40, deadline=None, database=None
             ),
         )
         if all(counted[happening] for happening in HAPPENINGS):
