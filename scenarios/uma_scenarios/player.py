@@ -3,7 +3,7 @@
 It keeps what clients hold between acts: the newest ticket, RPTs by resource server, the PCT.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from uma_scenarios.model import Act, Ending, Scenario, Step, Verb
@@ -72,14 +72,13 @@ class Player:
                 break
         intrusions = self._intrusions(step)
         outcome = Outcome.FAILED if intrusions else of_acts(act.outcome for act in played)
-        messages = [act.problem or act.remark for act in played] + intrusions
         return PlayedStep(
             id=step.id,
             title=step.title,
             tells=step.tells,
             why=step.why,
             outcome=outcome,
-            message="; ".join(message for message in messages if message),
+            message="; ".join(_said(played, intrusions)),
             rows=step.rows,
             exchanges=tuple(number for act in played for number in act.exchanges),
             acts=tuple(played),
@@ -262,6 +261,15 @@ class Player:
             if owner.id not in step.present
             for found in seen.get(owner.id, ())
         ]
+
+
+def _said(acts: Iterable[PlayedAct], intrusions: Iterable[str]) -> tuple[str, ...]:
+    """Return what is wrong or was not done, each thing once; remarks where that is nothing."""
+    acts = tuple(acts)
+    problems = (act.problem.removeprefix(f"{act.outcome}: ") for act in acts if act.problem)
+    return tuple(dict.fromkeys((*problems, *intrusions))) or tuple(
+        dict.fromkeys(act.remark for act in acts if act.remark)
+    )
 
 
 def _open(told: str, outcome: Outcome, problem: str) -> PlayedAct:

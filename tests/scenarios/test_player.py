@@ -80,6 +80,17 @@ def test_another_legal_ending_passes_with_a_remark(
     assert step.message == "the story has granted here; need_info is legal too"
 
 
+def test_a_failed_step_says_what_is_wrong_once_and_no_remarks(
+    scenario_with: MakeScenario, stage_of: Make
+) -> None:
+    refused = Answer(Ending.REQUEST_DENIED, "status 403", (2,))
+    stage = stage_of(use=[CHALLENGED] * 3, ask=[NEED_INFO, refused, refused])
+    lenient = {**ASK, "legal": ["need_info"]}
+    step = played(scenario_with(KNOCK, lenient, KNOCK, ASK, KNOCK, ASK), stage)
+    assert step.acts[1].remark == "the story has granted here; need_info is legal too"
+    assert step.message == "granted was expected, request_denied came (status 403)"
+
+
 def test_an_act_may_depend_on_the_one_before(scenario_with: MakeScenario, stage_of: Make) -> None:
     again = {**ASK, "after": ["need_info"]}
     first = {**ASK, "legal": ["need_info"]}
@@ -92,7 +103,7 @@ def test_an_act_may_depend_on_the_one_before(scenario_with: MakeScenario, stage_
 @pytest.mark.parametrize(
     ("reason", "outcome", "told"),
     [
-        (CannotDo("no PCTs here"), Outcome.SKIPPED, "skipped: no PCTs here"),
+        (CannotDo("no PCTs here"), Outcome.SKIPPED, "no PCTs here"),
         (StageFailed("it burnt down"), Outcome.INCOMPLETE, "broken off: it burnt down"),
     ],
 )

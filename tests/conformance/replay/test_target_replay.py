@@ -23,12 +23,12 @@ def test_healthcare_is_played_as_far_as_a_driver_goes() -> None:
         name: step.message for name, step in played.items() if step.outcome is Outcome.SKIPPED
     }
     assert skipped == {
-        "S06": "skipped: the target's client app is not registered for update",
-        "S08b": "skipped: clinic and pharmacy are played by one resource server",
-        "S14": "skipped: a policy would end by then, and drivers set none that do",
-        "S16": "skipped: R5 asks for a statement of her own, which no driver sets up",
-        "S18": "skipped: R6 asks for a statement of her own, which no driver sets up",
-        "S20": "skipped: a driver does not take its server down",
+        "S06": "the target's client app is not registered for update",
+        "S08b": "clinic and pharmacy are played by one resource server",
+        "S14": "a policy would end by then, and drivers set none that do",
+        "S16": "R5 asks for a statement of her own, which no driver sets up",
+        "S18": "R6 asks for a statement of her own, which no driver sets up",
+        "S20": "a driver does not take its server down",
     }
     others = {step.outcome for name, step in played.items() if name not in skipped}
     assert others == {Outcome.PASSED}

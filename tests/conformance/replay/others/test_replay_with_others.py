@@ -74,12 +74,12 @@ def test_resource_servers_of_somebody_else(quarter: Quarter, tmp_path: Path) -> 
     assert outcomes(steps).keys() == {"passed", "skipped"}
     skipped = {name: steps[name].facts["message"] for name in outcomes(steps)["skipped"]}
     assert skipped == {
-        "S06": "skipped: the target's client app is not registered for update",
-        "S14": "skipped: a policy would end by then, and drivers set none that do",
-        "S16": "skipped: R5 asks for a statement of her own, which no driver sets up",
-        "S18": "skipped: R6 asks for a statement of her own, which no driver sets up",
-        "S20": "skipped: a driver does not take its server down",
-        "S21": "skipped: Harbour Laboratory is of somebody else and ends registrations by itself",
+        "S06": "the target's client app is not registered for update",
+        "S14": "a policy would end by then, and drivers set none that do",
+        "S16": "R5 asks for a statement of her own, which no driver sets up",
+        "S18": "R6 asks for a statement of her own, which no driver sets up",
+        "S20": "a driver does not take its server down",
+        "S21": "Harbour Laboratory is of somebody else and ends registrations by itself",
     }
     by_number = {item.number: item for item in read_run(tmp_path / "run.json").exchanges}
     (number,) = set(steps["S04"].steps.values())
