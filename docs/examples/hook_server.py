@@ -10,6 +10,8 @@ from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+if missing := {"AS", "AS_CA", "AS_PASSWORDS"} - os.environ.keys():
+    sys.exit(f"set {', '.join(sorted(missing))} in the environment, as docs/drivers.md says")
 AS = os.environ["AS"]
 PASSWORDS: dict[str, str] = json.loads(os.environ["AS_PASSWORDS"])
 TLS = ssl.create_default_context(cafile=os.environ["AS_CA"])

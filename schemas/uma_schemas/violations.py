@@ -39,10 +39,50 @@ def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
             branches: dict[object, list[ValidationError]] = {}
             for item in error.context:
                 branches.setdefault(item.schema_path[0], []).append(item)
+            told_apart = _told_apart(error, list(branches.values()))
+            if told_apart is not None:
+                yield told_apart
+                continue
             nearest = min(branches.values(), key=lambda found: _distance(error, found))
             yield from _leaves(nearest)
         else:
             yield error
+
+
+def _told_apart(
+    whole: ValidationError, branches: list[list[ValidationError]]
+) -> ValidationError | None:
+    """Return what is wrong with the member that tells branches of a oneOf apart, if it fits none.
+
+    In each branch it has a constant of its own: no branch is nearer than another then.
+    """
+    for first in branches[0]:
+        same = [[item for item in found if _chooses(item, first)] for found in branches]
+        if all(same) and first.validator == "required":
+            return first
+        if all(same):
+            constants = [found[0].validator_value for found in same]
+            return ValidationError(
+                "",
+                validator="enum",
+                validator_value=list(dict.fromkeys(constants)),
+                instance=first.instance,
+                schema=first.schema,
+                path=first.relative_path,
+                parent=whole,
+            )
+    return None
+
+
+def _chooses(error: ValidationError, other: ValidationError) -> bool:
+    """Tell whether two branches break at the same member, which has a constant in the first."""
+    if (error.validator, error.relative_path) != (other.validator, other.relative_path):
+        return False
+    if error.validator != "required":
+        return error.validator == "const"
+    schema = cast("dict[str, dict[str, dict[str, object]]]", error.schema)
+    name = _missing(error)
+    return name == _missing(other) and "const" in schema.get("properties", {}).get(name, {})
 
 
 def _violation(error: ValidationError) -> Violation:
@@ -133,10 +173,11 @@ def _kind(value: object) -> str:
             return "an object"
 
 
-def _distance(whole: ValidationError, errors: list[ValidationError]) -> tuple[bool, int]:
-    """Rank a branch of a oneOf: one for another type of JSON is farther than any other."""
+def _distance(whole: ValidationError, errors: list[ValidationError]) -> tuple[bool, bool, int]:
+    """Rank a branch of a oneOf: far is one for another type of JSON, then one not chosen."""
     place = list(whole.absolute_path)
     other_type = any(
         error.validator == "type" and list(error.absolute_path) == place for error in errors
     )
-    return other_type, len(errors)
+    other_choice = any(error.validator == "const" for error in errors)
+    return other_type, other_choice, len(errors)

@@ -141,6 +141,36 @@ def test_each_missing_member_is_named() -> None:
     ]
 
 
+def _told_of(act: Mapping[str, object]) -> list[tuple[str, str]]:
+    step = {"id": "S1", "acts": [act]}
+    return [
+        (item.path, item.message)
+        for item in violations("scenario", {"steps": [step]})
+        if item.path.startswith("/steps/0/acts/0")
+    ]
+
+
+def test_a_member_that_chooses_a_form_is_told_with_all_it_may_be() -> None:
+    ((path, message),) = _told_of({"do": "fly", "resource": "R"})
+    assert path == "/steps/0/acts/0/do"
+    assert message.startswith("it has to be one of set-up or use or ask")
+    assert message.endswith("stop-as or start-as")
+
+
+def test_nothing_is_said_of_a_form_that_is_not_chosen() -> None:
+    assert _told_of({"dho": "use", "resource": "R"}) == [
+        ("/steps/0/acts/0", "the member do is missing")
+    ]
+
+
+def test_the_form_that_is_chosen_says_what_it_lacks() -> None:
+    assert _told_of({"do": "use", "resources": "R"}) == [
+        ("/steps/0/acts/0", "unknown member resources; near to it: resource"),
+        ("/steps/0/acts/0", "the member expect is missing"),
+        ("/steps/0/acts/0", "the member resource is missing"),
+    ]
+
+
 def test_no_violation_of_a_valid_example_with_a_secret_tells_the_secret(
     name: str, valid: Any
 ) -> None:

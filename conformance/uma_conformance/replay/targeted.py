@@ -105,7 +105,7 @@ class TargetStage:
                 created = actor.create(description, purpose=f"Register {resource.name}")
             self._policies.add(resource.id, scene.identified(created))
         self._policies.rules |= {item.id for item in scenario.policies.values() if item.standing}
-        said = f"{len(self._policies.ids)} resources are registered"
+        said = f"resources registered: {len(self._policies.ids)}"
         if left_out:
             said += f"; left out for want of an owner: {', '.join(left_out)}"
         return self._with_numbers(Answer(Ending.DONE, said))

@@ -73,7 +73,7 @@ class BuiltinStage:
         standing = [item for item in scenario.policies.values() if item.standing]
         for policy in standing:
             exchanges += self._hands.share(self._journal, policy.id)
-        said = f"{len(registered)} resources are registered, {len(standing)} rules are set"
+        said = f"resources registered: {len(registered)}, rules set: {len(standing)}"
         return Answer(Ending.DONE, said, exchanges)
 
     def use(self, act: Act, tokens: Tokens) -> Answer:
