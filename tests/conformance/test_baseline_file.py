@@ -26,7 +26,7 @@ from uma_reports import (
     write_run,
 )
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.long
 
 _FAULT = "create-without-location"
 _ROW = "F-3.2.1-04"

@@ -32,7 +32,7 @@ from uma_conformance.redaction import Redactor
 from uma_conformance.target import parse_target
 from uma_conformance.wire import Limits, Wire
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.long
 
 _HEAD = (
     '[target]\nname = "x"\nrole = "as"\nissuer = "https://as.example"\n[driver]\nkind = "manual"\n'

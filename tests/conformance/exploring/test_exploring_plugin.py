@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.long
 
 _CONFTEST = """
 from contextlib import contextmanager

@@ -35,7 +35,7 @@ from uma_reference.faults.sequences import exploring_faults
 from uma_reports import RunRecord, recording_of, render_html, render_markdown, to_document
 from uma_schemas import violations
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.long
 
 _FAULTS = {fault.id: fault for fault in exploring_faults()}
 

@@ -21,7 +21,7 @@ from uma_conformance.target import TargetError
 from uma_reference.faults import all_faults
 from uma_reference.faults.sequences import exploring_faults
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.long
 
 _FAULTS = {fault.id: fault for fault in (*all_faults(), *exploring_faults())}
 
