@@ -33,6 +33,7 @@ from uma_reference.authorization_server import (
 )
 from uma_reference.faults import Fault
 from uma_reference.faults.packs import pack_faults
+from uma_reference.listening import bind
 from uma_reference.tls import Certificate, make_authority
 
 
@@ -77,7 +78,10 @@ def _run_by_id(pack: str, fault_id: str) -> Kill:
 def _connected(fault: Fault) -> Generator[OpenTarget]:
     """Open a reference that agrees to what the fault says, under TLS on a loopback port."""
     deployment = fresh_deployment()
-    with tempfile.TemporaryDirectory(prefix="uma-pack-") as folder, _listening() as listener:
+    with (
+        tempfile.TemporaryDirectory(prefix="uma-pack-") as folder,
+        bind("127.0.0.1", 0) as listener,
+    ):
         certificate = make_authority(Path(folder)).issue("127.0.0.1")
         issuer = f"https://127.0.0.1:{listener.getsockname()[1]}"
         config = Config.from_document(deployment.document(issuer))
@@ -90,13 +94,6 @@ def _connected(fault: Fault) -> Generator[OpenTarget]:
                 yield OpenTarget(builtin_target(), driver, verify)
             finally:
                 driver.close()
-
-
-@contextmanager
-def _listening() -> Generator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        yield listener
 
 
 @contextmanager

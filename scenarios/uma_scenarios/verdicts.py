@@ -22,7 +22,7 @@ def remark_of(act: Act, answer: Answer) -> str:
 
 def _problems(scenario: Scenario, act: Act, answer: Answer) -> Iterator[str]:
     if answer.ending not in act.endings:
-        wanted = " or ".join(str(item) for item in (act.expect, *sorted(act.legal)))
+        wanted = " or ".join(str(item) for item in (act.expect, *sorted(act.legal - {act.expect})))
         yield f"{wanted} was expected, {answer.ending} came ({answer.said})"
     yield from _forbidden(act, answer.permits or {})
     if answer.ending is not act.expect or answer.unseen:

@@ -71,6 +71,13 @@ def test_another_ending_fails(scenario_with: MakeScenario, stage_of: Make) -> No
     assert step.message == "granted was expected, request_denied came (status 403)"
 
 
+def test_what_was_expected_is_told_once(scenario_with: MakeScenario, stage_of: Make) -> None:
+    refused = Answer(Ending.REQUEST_DENIED, "status 403", (2,))
+    lenient = {**ASK, "legal": ["need_info", "granted"]}
+    step = played(scenario_with(KNOCK, lenient), stage_of(use=[CHALLENGED], ask=[refused]))
+    assert step.message == "granted or need_info was expected, request_denied came (status 403)"
+
+
 def test_another_legal_ending_passes_with_a_remark(
     scenario_with: MakeScenario, stage_of: Make
 ) -> None:

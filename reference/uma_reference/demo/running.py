@@ -1,7 +1,7 @@
 """Where the servers of the demonstration listen, and starting them in order."""
 
-import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from uma_reference.demo.deployment import (
 )
 from uma_reference.demo.kept import Kept
 from uma_reference.demo.programs import Programs
+from uma_reference.listening import bind
 
 _COUNT = 2 + len(SERVERS)
 
@@ -88,15 +89,6 @@ def _arguments(places: Places, number: int, settings: Settings) -> list[str]:
 
 def _free(host: str, wanted: Sequence[int]) -> tuple[int, ...]:
     """Return the ports if all can be listened on, with any free one for a 0; raise `OSError`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    probes: list[socket.socket] = []
-    try:
-        for port in wanted:
-            probe = socket.socket(family)
-            probes.append(probe)
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+    with ExitStack() as opened:
+        probes = [opened.enter_context(bind(host, port)) for port in wanted]
         return tuple(int(probe.getsockname()[1]) for probe in probes)
-    finally:
-        for probe in probes:
-            probe.close()
